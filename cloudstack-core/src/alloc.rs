@@ -1,0 +1,1 @@
+//! PURE: which address, VLAN or MAC is free.

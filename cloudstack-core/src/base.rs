@@ -1,0 +1,21 @@
+//! What everything else is made of: ids, units, names, time, secrets, errors, callers, and the one reader of state tables.
+//!
+//! Nothing here knows a noun of the cloud, reads a clock or draws a random number.
+
+pub mod caller;
+pub mod error;
+pub mod fsm;
+pub mod id;
+pub mod name;
+pub mod secret;
+pub mod seed;
+pub mod time;
+pub mod units;
+
+pub use caller::{Caller, Role};
+pub use error::{Error, ErrorKind, Result};
+pub use name::Name;
+pub use secret::Secret;
+pub use seed::Seed;
+pub use time::{Span, Timestamp};
+pub use units::{Bytes, Mhz, Mib};

@@ -1,0 +1,6 @@
+//! CloudStack as an embeddable library.
+
+pub mod alloc;
+pub mod base;
+pub mod plan;
+pub mod rules;

@@ -1,0 +1,1 @@
+//! PURE: where should it go, and why not elsewhere.

@@ -1,0 +1,1 @@
+//! PURE: intent to a device-neutral form, and the packet oracle that says what it means.
