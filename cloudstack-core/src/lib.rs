@@ -2,5 +2,7 @@
 
 pub mod alloc;
 pub mod base;
+pub mod model;
 pub mod plan;
+pub mod port;
 pub mod rules;

@@ -1,0 +1,91 @@
+//! Hardware addresses.
+
+use serde::{Deserialize, Serialize};
+
+/// A hardware (MAC) address. Written as six lower-case hexadecimal pairs with colons.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mac([u8; 6]);
+
+/// A text that is not a hardware address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a hardware address; six hexadecimal pairs with colons are expected, such as 02:00:4c:4f:4f:50")]
+pub struct BadMac(pub String);
+
+impl Mac {
+    /// From its six bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 6]) -> Self {
+        Self(bytes)
+    }
+    /// Its six bytes.
+    #[must_use]
+    pub const fn octets(self) -> [u8; 6] {
+        self.0
+    }
+    /// Given by an administrator or a program, not by a maker of hardware.
+    #[must_use]
+    pub const fn is_local(self) -> bool {
+        self.0[0] & 0b10 != 0
+    }
+    /// Names one interface, not a group.
+    #[must_use]
+    pub const fn is_unicast(self) -> bool {
+        self.0[0] & 0b1 == 0
+    }
+}
+
+impl std::fmt::Display for Mac {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [a, b, c, d, e, g] = self.0;
+        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+    }
+}
+
+impl std::fmt::Debug for Mac {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::str::FromStr for Mac {
+    type Err = BadMac;
+    fn from_str(text: &str) -> Result<Self, BadMac> {
+        let bad = || BadMac(text.chars().take(32).collect());
+        let mut bytes = [0; 6];
+        let mut parts = text.split(':');
+        for byte in &mut bytes {
+            let part =
+                parts.next().filter(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(bad)?;
+            *byte = u8::from_str_radix(part, 16).map_err(|_| bad())?;
+        }
+        if parts.next().is_some() { Err(bad()) } else { Ok(Self(bytes)) }
+    }
+}
+
+impl Serialize for Mac {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Mac {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macs_show_and_parse_back() {
+        let mac = Mac::new([0x02, 0, 0x4c, 0x4f, 0x4f, 0x50]);
+        assert_eq!(mac.to_string(), "02:00:4c:4f:4f:50");
+        assert_eq!("02:00:4C:4f:4f:50".parse(), Ok(mac));
+        assert!(mac.is_local() && mac.is_unicast());
+        for bad in ["", "02:00:4c:4f:4f", "02:00:4c:4f:4f:50:51", "2:0:4c:4f:4f:50", "02:00:4c:4f:4f:+5"] {
+            assert!(bad.parse::<Mac>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What the core asks of hypervisors, storage and network devices.
+//!
+//! Every call is *ensure*-shaped: it names the state that shall hold, and may be repeated, after a crash too, with the same
+//! outcome. A driver holds no policy and never retries; the engine does.
+
+pub mod capability;
+pub mod error;
+pub mod hypervisor;
+pub mod network;
+pub mod storage;
+
+pub use capability::Capabilities;
+pub use error::{DriverError, DriverErrorKind, DriverResult};
+pub use hypervisor::{GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode};
+pub use network::{NetworkDevice, NetworkSpec, PortSpec};
+pub use storage::{
+    ImageStorage, PoolFacts, PoolTarget, PrimaryStorage, StoreTarget, TemplateFacts, TemplateSpec, VolumeSpec,
+};

@@ -1,0 +1,140 @@
+//! Hosts and the guests on them.
+
+use super::{Capabilities, DriverResult};
+use crate::base::{
+    Bytes, Mac, Mhz, Mib,
+    id::{HostId, VmId},
+};
+use async_trait::async_trait;
+use std::{collections::BTreeSet, net::IpAddr};
+
+/// The host a call is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostTarget {
+    /// Its id; stable from the moment it is added.
+    pub id: HostId,
+    /// Its name.
+    pub name: String,
+    /// Its management address.
+    pub address: IpAddr,
+}
+
+/// What a host says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostFacts {
+    /// Logical processors, hyper-threads included.
+    pub cores: u32,
+    /// Speed of one.
+    pub speed: Mhz,
+    /// Memory for guests.
+    pub ram: Mib,
+    /// Processor features, and what the hypervisor can do, such as `hvm`.
+    pub flags: BTreeSet<String>,
+    /// The hypervisor's version.
+    pub version: String,
+    /// Names of guests that are already there.
+    pub guests: Vec<String>,
+}
+
+/// One disk of a guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiskSpec {
+    /// Kind of the pool it lies on.
+    pub pool_kind: String,
+    /// Where the pool is.
+    pub pool_url: String,
+    /// The volume's name there.
+    pub volume: String,
+    /// Its place; 0 is the root.
+    pub device: u32,
+    /// Its size.
+    pub size: Bytes,
+}
+
+/// One interface of a guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterfaceSpec {
+    /// Its hardware address.
+    pub mac: Mac,
+    /// The network's VLAN or VXLAN id; none means untagged.
+    pub vlan: Option<u32>,
+    /// The label of the physical network on this kind of host.
+    pub label: Option<String>,
+    /// Its place.
+    pub device: u32,
+}
+
+/// A guest as it shall run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestSpec {
+    /// The machine's id.
+    pub vm: VmId,
+    /// The guest's name on the host, unique in the cloud.
+    pub name: String,
+    /// Virtual processors.
+    pub cores: u32,
+    /// Speed of one.
+    pub speed: Mhz,
+    /// Memory.
+    pub ram: Mib,
+    /// Its disks.
+    pub disks: Vec<DiskSpec>,
+    /// Its interfaces.
+    pub interfaces: Vec<InterfaceSpec>,
+}
+
+/// Whether a guest runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GuestPower {
+    /// It runs.
+    On,
+    /// It is there and does not run.
+    Off,
+}
+
+/// One guest, as a host sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestReport {
+    /// The guest's name.
+    pub name: String,
+    /// Whether it runs.
+    pub power: GuestPower,
+}
+
+/// A host's answer to a ping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostReport {
+    /// Every guest on it, ordered by name.
+    pub guests: Vec<GuestReport>,
+}
+
+/// How a guest is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StopMode {
+    /// Ask it to shut down, and pull the plug if it does not.
+    Graceful,
+    /// Pull the plug.
+    Forced,
+}
+
+/// Drives hosts of one kind.
+#[async_trait]
+pub trait Hypervisor: Send + Sync + 'static {
+    /// What it can do. The same for the driver's whole life.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Reads a host's facts. Changes nothing; may be repeated.
+    async fn probe(&self, host: &HostTarget) -> DriverResult<HostFacts>;
+
+    /// Asks a host whether it lives and what runs on it. Changes nothing; may be repeated.
+    async fn ping(&self, host: &HostTarget) -> DriverResult<HostReport>;
+
+    /// The guest runs on this host as specified. Repeating it while it runs changes nothing.
+    async fn ensure_running(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()>;
+
+    /// No guest of this name runs on this host, and the host has forgotten it. Repeating it changes nothing.
+    async fn ensure_stopped(&self, host: &HostTarget, guest: &str, mode: StopMode) -> DriverResult<()>;
+
+    /// The guest has been restarted once for this `token`. Repeating it with the same token changes nothing.
+    async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()>;
+}

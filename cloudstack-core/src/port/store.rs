@@ -1,0 +1,230 @@
+//! Where rows become durable.
+//!
+//! A store knows tables, promoted columns and bodies, and no noun. It is given whole commits in order and keeps each
+//! entirely or not at all.
+
+use crate::base::{Timestamp, id::EntityId};
+use crate::model::{Column, Record, Value, event::Event};
+use std::{path::PathBuf, sync::Arc};
+
+/// One table, as the model declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct TableSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// The promoted fields.
+    pub columns: &'static [Column],
+    /// Sets of columns (by position) whose values together occur once; a set with a null in it is not checked.
+    pub unique: &'static [&'static [usize]],
+}
+
+impl TableSpec {
+    /// The table of a noun.
+    #[must_use]
+    pub const fn of<R: Record>() -> Self {
+        Self { name: R::TABLE, columns: R::COLUMNS, unique: R::UNIQUE }
+    }
+}
+
+/// A row as a store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRow {
+    /// The row's id.
+    pub id: u128,
+    /// How often it was written: 1 after the insert, one more with each update.
+    pub generation: u64,
+    /// The promoted values, in the table's order.
+    pub columns: Vec<Value<'static>>,
+    /// The whole row as JSON.
+    pub body: String,
+}
+
+impl StoredRow {
+    /// A row of a noun, as a store keeps it.
+    ///
+    /// # Panics
+    /// Never for rows of the model: they hold nothing that JSON cannot.
+    #[must_use]
+    pub fn of<R: Record>(row: &R, generation: u64) -> Self {
+        let columns = (0..R::COLUMNS.len()).map(|i| row.column(i).into_owned()).collect();
+        let body = serde_json::to_string(row).expect("a model row is always JSON");
+        Self { id: row.id().to_u128(), generation, columns, body }
+    }
+}
+
+/// What happens to one row in a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// A new row, generation 1. Refused if the id exists or a unique set clashes.
+    Insert {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        row: StoredRow,
+    },
+    /// A changed row. Refused unless the stored generation is one less than the row's.
+    Update {
+        /// The table.
+        table: &'static str,
+        /// The row as it shall be.
+        row: StoredRow,
+    },
+    /// A row that goes. Refused unless the stored generation is this one.
+    Remove {
+        /// The table.
+        table: &'static str,
+        /// Its id.
+        id: u128,
+        /// The generation that was read.
+        generation: u64,
+    },
+    /// A row the decision relied on and did not change: its generation goes up by one, so that of two decisions relying
+    /// on it at the same time one is lost. Refused unless the stored generation is this one. A store that has one
+    /// writer only may merely check it, see [`Store::exclusive`].
+    Guard {
+        /// The table.
+        table: &'static str,
+        /// Its id.
+        id: u128,
+        /// The generation that was read.
+        generation: u64,
+    },
+}
+
+/// One commit: kept entirely or not at all, together with its place in the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CommitRecord {
+    /// Its number: one more than the commit before.
+    pub number: u64,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// Who caused it: a user's id.
+    pub actor: String,
+    /// The job it belongs to, as its id.
+    pub job: Option<String>,
+    /// What caused it, such as `vm.deploy`.
+    pub verb: String,
+    /// The rows.
+    pub writes: Vec<Write>,
+    /// The events.
+    pub events: Vec<Event>,
+}
+
+/// How a group of commits fared.
+#[derive(Debug)]
+pub struct GroupOutcome {
+    /// So many commits, from the first on, are durable.
+    pub applied: usize,
+    /// Why the next one is not. Those after it were not tried, since they may build on it. `None` when all are durable.
+    pub error: Option<StoreError>,
+}
+
+/// Which part of the history is wanted. Answers are oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryQuery {
+    /// Only commits after this number.
+    pub after: u64,
+    /// Only commits that wrote this row.
+    pub entity: Option<u128>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Keeps rows durably.
+///
+/// One caller at a time, from any thread; calls may block.
+pub trait Store: Send + 'static {
+    /// Makes the tables if they are missing, and migrates older ones. Called once, before anything else.
+    ///
+    /// # Errors
+    /// In use by another process, newer than this program, damaged: the data is left as it was.
+    fn prepare(&mut self, tables: &[TableSpec]) -> Result<(), StoreError>;
+
+    /// Hands over every live row, table by table, and answers the number of the last commit (0: none yet).
+    ///
+    /// # Errors
+    /// If a row cannot be read.
+    fn load(
+        &mut self,
+        each: &mut dyn FnMut(&'static str, StoredRow) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError>;
+
+    /// Makes a group of commits durable, in order, each entirely or not at all.
+    fn commit(&mut self, group: &[CommitRecord]) -> GroupOutcome;
+
+    /// Reads the history.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError>;
+
+    /// True if no other process can write while this store is open. Guards are then checked but not written.
+    fn exclusive(&self) -> bool;
+}
+
+/// What a store can refuse.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process has it open.
+    #[error("{} is in use by another process; stop that one first, or give another data directory", .path.display())]
+    InUse {
+        /// The database.
+        path: PathBuf,
+    },
+    /// It was written by a newer program.
+    #[error("{} has schema version {found}, this program knows versions up to {known}; run a newer program", .path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The newest version this program knows.
+        known: u32,
+    },
+    /// It is not a database, or is damaged.
+    #[error("{} is damaged or not a database of this program: {detail}; restore it from a backup", .path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// There is no room left.
+    #[error("no room left to write {}: {detail}; free some space and try again", .path.display())]
+    Full {
+        /// The database.
+        path: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+    /// It cannot be written to.
+    #[error("{} cannot be written: {detail}; check permissions and the file system", .path.display())]
+    ReadOnly {
+        /// The database or directory.
+        path: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+    /// A row was changed by somebody else since it was read, or a unique set clashes.
+    #[error("{table} {id:032x}: {why}")]
+    Lost {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        id: u128,
+        /// What was found instead.
+        why: String,
+    },
+    /// Anything else.
+    #[error("the store failed: {0}")]
+    Other(#[source] Arc<dyn std::error::Error + Send + Sync>),
+}
+
+impl StoreError {
+    /// True if deciding again on a fresh view may help.
+    #[must_use]
+    pub const fn is_lost(&self) -> bool {
+        matches!(self, Self::Lost { .. })
+    }
+}
