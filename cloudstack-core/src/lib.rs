@@ -2,7 +2,10 @@
 
 pub mod alloc;
 pub mod base;
+pub mod ledger;
 pub mod model;
 pub mod plan;
 pub mod port;
 pub mod rules;
+#[cfg(feature = "testkit")]
+pub mod testkit;

@@ -1,1 +1,4 @@
-//!
+//! Drivers for `cloudstack-core`: one folder per device.
+
+#[cfg(feature = "sim")]
+pub mod sim;

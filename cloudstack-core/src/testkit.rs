@@ -1,0 +1,3 @@
+//! A whole cloud in one process, faults on demand, and the conformance suites for stores and drivers.
+
+pub mod conformance;
