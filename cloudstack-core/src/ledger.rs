@@ -1,5 +1,330 @@
 //! The one place where state changes, and the only code that knows how rows become durable.
+//!
+//! [`Ledger::transact`] runs a decision on the newest state, adds its change to the head, and answers once the change is
+//! durable. Whoever decides next already sees it. The writer groups all that waits into one store transaction; if a change
+//! is lost (somebody else was faster, the disk said no), it is taken back with everything decided on top of it, and those
+//! decisions, being pure, simply run again.
 
+pub mod change;
+pub mod draft;
 pub mod memory;
+pub mod rows;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+pub mod view;
+mod writer;
+
+pub use change::{Cause, Change, Commit, RowChange};
+pub use draft::{Derived, Draft, State};
+pub use rows::{Clash, Rows};
+pub use view::{Row, TABLES, Table, View};
+
+use crate::base::{Error, ErrorKind, Result, Seed, Timestamp};
+use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
+use crate::port::{Platform, Store};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
+use tokio::sync::{Notify, broadcast};
+use writer::{Fate, Pending};
+
+/// How often a decision that keeps being lost is made again before it is refused.
+const TRIES: u32 = 100;
+
+/// How many commits a slow watcher may fall behind before it must read the history.
+const FEED: usize = 4_096;
+
+/// Who carries changes to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// The caller itself: right for a store that never waits.
+    Inline,
+    /// A task of the platform: changes decided in between share a group. Right for a virtual platform.
+    Task,
+    /// A thread: right for a store that waits for a disk.
+    Thread,
+}
+
+/// The ledger. A handle: clones share everything.
+#[derive(Debug)]
+pub struct Ledger<D: Derived> {
+    shared: Arc<Shared<D>>,
+}
+
+impl<D: Derived> Clone for Ledger<D> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+struct Shared<D: Derived> {
+    head: Mutex<Head<D>>,
+    store: Mutex<Box<dyn Store>>,
+    published: RwLock<Arc<View>>,
+    feed: broadcast::Sender<Arc<Commit>>,
+    platform: Arc<dyn Platform>,
+    writing: Writing,
+    bell: Condvar,
+    notify: Arc<Notify>,
+    closed: AtomicBool,
+    groups: AtomicU64,
+}
+
+impl<D: Derived> std::fmt::Debug for Shared<D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("writing", &self.writing).finish_non_exhaustive()
+    }
+}
+
+struct Head<D> {
+    state: State<D>,
+    pending: Vec<Pending>,
+    /// The number of the last commit that is durable.
+    durable: u64,
+    seed: Seed,
+}
+
+impl<D: Derived> Shared<D> {
+    /// A decision that panicked has taken its writes back, so a poisoned head is whole.
+    fn lock(&self) -> MutexGuard<'_, Head<D>> {
+        self.head.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn publish(&self, view: Arc<View>) {
+        let mut head = self.lock();
+        head.durable = head.durable.max(view.number());
+        *self.published.write().unwrap_or_else(|e| e.into_inner()) = view;
+    }
+}
+
+/// A decision that was made and not committed: what it answered, and what it would change.
+#[derive(Debug, Clone)]
+pub struct Dry<T> {
+    /// The decision's answer.
+    pub answer: T,
+    /// What it would change.
+    pub change: Change,
+    /// What it was given; deciding again with it gives the same ids.
+    pub seed: Seed,
+    /// The time it was given.
+    pub now: Timestamp,
+}
+
+impl<D: Derived> Ledger<D> {
+    /// Opens a store and reads every row.
+    ///
+    /// # Errors
+    /// What [`Store::prepare`] and [`Store::load`] refuse, as [`ErrorKind::Store`]; the [`StoreError`] is the cause.
+    pub fn open(mut store: Box<dyn Store>, platform: Arc<dyn Platform>, writing: Writing) -> Result<Self> {
+        let no = |e: StoreError| Error::new(ErrorKind::Store, e.to_string()).source(e);
+        store.prepare(TABLES).map_err(no)?;
+        let mut view = View::default();
+        let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
+        view.stamp(number, platform.now());
+        let head =
+            Head { state: State::of(view.clone()), pending: Vec::new(), durable: number, seed: platform.entropy() };
+        let shared = Arc::new(Shared {
+            head: Mutex::new(head),
+            store: Mutex::new(store),
+            published: RwLock::new(Arc::new(view)),
+            feed: broadcast::channel(FEED).0,
+            platform,
+            writing,
+            bell: Condvar::new(),
+            notify: Arc::new(Notify::new()),
+            closed: AtomicBool::new(false),
+            groups: AtomicU64::new(0),
+        });
+        start_writer(&shared)
+            .map_err(|e| Error::new(ErrorKind::Unavailable, format!("no thread for the writer: {e}")))?;
+        Ok(Self { shared })
+    }
+
+    /// The newest durable view.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        Arc::clone(&self.shared.published.read().unwrap_or_else(|e| e.into_inner()))
+    }
+
+    /// Every commit from now on, once it is durable. A watcher that falls far behind is told so and can read
+    /// [`Ledger::history`].
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<Arc<Commit>> {
+        self.shared.feed.subscribe()
+    }
+
+    /// Reads the history, oldest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn history(&self, query: &HistoryQuery) -> Result<Vec<CommitRecord>> {
+        let mut store = self.shared.store.lock().unwrap_or_else(|e| e.into_inner());
+        store.history(query).map_err(writer::refused)
+    }
+
+    /// How many groups of commits the store has taken.
+    #[must_use]
+    pub fn groups(&self) -> u64 {
+        self.shared.groups.load(Ordering::Relaxed)
+    }
+
+    /// Runs a pure decision on the newest state and makes its change durable.
+    ///
+    /// `decide` may run several times; only the last run counts. It must not act on the outside.
+    ///
+    /// # Errors
+    /// What `decide` refuses; [`ErrorKind::Store`] if the store does not take the change, [`ErrorKind::Unavailable`] if the
+    /// ledger is closed or the decision keeps being lost.
+    pub async fn transact<T>(
+        &self,
+        cause: &Cause,
+        mut decide: impl FnMut(&mut Draft<'_, D>) -> Result<T>,
+    ) -> Result<T> {
+        let seed = self.shared.lock().seed.fork();
+        for _ in 0..TRIES {
+            let now = self.shared.platform.now();
+            let (answer, wait) = self.decide(&seed, now, cause, &mut decide, |_| Ok(()))?;
+            let Some(wait) = wait else { return Ok(answer) };
+            match self.outcome(wait).await? {
+                Fate::Durable => return Ok(answer),
+                Fate::Again => {}
+                Fate::Refused(error) => return Err(writer::refused(error)),
+            }
+        }
+        Err(Error::new(ErrorKind::Unavailable, "others keep changing the same things; try again").retryable())
+    }
+
+    /// Runs a decision and commits nothing.
+    ///
+    /// # Errors
+    /// What `decide` refuses.
+    pub fn dry_run<T>(&self, cause: &Cause, decide: impl FnOnce(&mut Draft<'_, D>) -> Result<T>) -> Result<Dry<T>> {
+        let mut head = self.shared.lock();
+        let (seed, now) = (head.seed.fork(), self.shared.platform.now());
+        let mut draft = Draft::new(&mut head.state, &seed, now, cause.job);
+        let answer = decide(&mut draft)?;
+        Ok(Dry { answer, change: draft.discard(), seed, now })
+    }
+
+    /// Makes the decision of a dry run for real, if it still comes out the same.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stale`] if anything it read has changed in a way that changes the outcome; else as
+    /// [`Ledger::transact`].
+    pub async fn execute<T>(
+        &self,
+        cause: &Cause,
+        dry: &Dry<T>,
+        mut decide: impl FnMut(&mut Draft<'_, D>) -> Result<T>,
+    ) -> Result<T> {
+        let same = |change: &Change| if *change == dry.change { Ok(()) } else { Err(stale()) };
+        for _ in 0..TRIES {
+            let decided = self.decide(&dry.seed, dry.now, cause, &mut decide, same).map_err(|e| match e.kind() {
+                ErrorKind::Store | ErrorKind::Unavailable => e,
+                _ => stale().source(e),
+            });
+            let (answer, wait) = decided?;
+            let Some(wait) = wait else { return Ok(answer) };
+            match self.outcome(wait).await? {
+                Fate::Durable => return Ok(answer),
+                Fate::Again => {}
+                Fate::Refused(error) => return Err(writer::refused(error)),
+            }
+        }
+        Err(stale())
+    }
+
+    /// Decides once on the head; answers what to wait for, or nothing if nothing changes.
+    #[expect(clippy::type_complexity, reason = "private: the answer, and the fate to wait for")]
+    fn decide<T>(
+        &self,
+        seed: &Seed,
+        now: Timestamp,
+        cause: &Cause,
+        decide: &mut impl FnMut(&mut Draft<'_, D>) -> Result<T>,
+        check: impl Fn(&Change) -> Result<()>,
+    ) -> Result<(T, Option<tokio::sync::oneshot::Receiver<Fate>>)> {
+        let mut head = self.shared.lock();
+        if self.shared.closed.load(Ordering::Acquire) {
+            return Err(closed());
+        }
+        let mut draft = Draft::new(&mut head.state, seed, now, cause.job);
+        let answer = decide(&mut draft)?;
+        check(draft.change())?;
+        let change = draft.keep();
+        if change.is_empty() {
+            return Ok((answer, None));
+        }
+        let wait = Shared::enqueue(&mut head, change, cause.clone(), now);
+        Ok((answer, Some(wait)))
+    }
+
+    async fn outcome(&self, wait: tokio::sync::oneshot::Receiver<Fate>) -> Result<Fate> {
+        match self.shared.writing {
+            Writing::Inline => drop(writer::flush(&self.shared)),
+            Writing::Task => self.shared.notify.notify_one(),
+            Writing::Thread => self.shared.bell.notify_one(),
+        }
+        wait.await.map_err(|_| closed())
+    }
+
+    /// Lets the writer finish what waits, then stops it. Decisions from now on are refused.
+    pub fn close(&self) {
+        self.shared.closed.store(true, Ordering::Release);
+        while writer::flush(&self.shared) {}
+        self.shared.notify.notify_one();
+        self.shared.bell.notify_all();
+    }
+}
+
+fn stale() -> Error {
+    Error::new(ErrorKind::Stale, "the plan no longer fits: something it relies on has changed").remedy("plan again")
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Unavailable, "the cloud is shutting down; the change was not made")
+}
+
+/// Starts the thread or task that carries changes to the store. It ends when the ledger is closed or dropped.
+fn start_writer<D: Derived>(shared: &Arc<Shared<D>>) -> std::io::Result<()> {
+    let weak = Arc::downgrade(shared);
+    match shared.writing {
+        Writing::Inline => {}
+        Writing::Task => {
+            let notify = Arc::clone(&shared.notify);
+            shared.platform.spawn(Box::pin(async move {
+                loop {
+                    notify.notified().await;
+                    let Some(shared) = weak.upgrade() else { break };
+                    while writer::flush(&shared) {}
+                    if shared.closed.load(Ordering::Acquire) {
+                        break;
+                    }
+                }
+            }));
+        }
+        Writing::Thread => {
+            std::thread::Builder::new().name("ledger".into()).spawn(move || {
+                while let Some(shared) = weak.upgrade() {
+                    if writer::flush(&shared) {
+                        continue;
+                    }
+                    if shared.closed.load(Ordering::Acquire) {
+                        break;
+                    }
+                    let head = shared.lock();
+                    if head.pending.is_empty() {
+                        // Woken at least so often, to see whether everybody has gone.
+                        drop(shared.bell.wait_timeout(head, std::time::Duration::from_millis(200)));
+                    }
+                }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+impl<D: Derived> Drop for Shared<D> {
+    fn drop(&mut self) {
+        self.notify.notify_one();
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod alloc;
 pub mod base;
+pub mod engine;
 pub mod ledger;
 pub mod model;
 pub mod plan;

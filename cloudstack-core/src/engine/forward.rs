@@ -1,0 +1,157 @@
+//! Doing the steps of a job, one after the other.
+
+use super::{CHECKPOINT, Context, Inner, OnFail, Step, StepError, backoff, kept, logs, moved, step_of};
+use crate::base::{Error, Result, Timestamp};
+use crate::ledger::Draft;
+use crate::model::job::{Job, JobEvent, StepState};
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+
+/// A step that has acted and is not settled yet.
+struct Acted<S: Step> {
+    at: usize,
+    step: S,
+    found: S::Found,
+}
+
+impl<S: Step> Inner<S> {
+    /// Does steps until one fails, or time enough has passed for a commit, or all are done.
+    pub(super) async fn forward(&self, job: &Job) -> Result<()> {
+        let mut acted: Vec<Acted<S>> = Vec::new();
+        let mut at = job.cursor().unwrap_or(job.steps.len());
+        let began = self.platform.now();
+        while let Some(log) = job.steps.get(at) {
+            // Quick steps share a commit, but each sees what those before it settled only after that commit.
+            if !acted.is_empty() && (self.platform.now().since(began) > CHECKPOINT || acted[acted.len() - 1].alone()) {
+                return self.settle(job, acted).await;
+            }
+            let step: S = step_of(log)?;
+            match self.act(job, &step).await {
+                Ok(found) => acted.push(Acted { at, step, found }),
+                Err(error) if acted.is_empty() => return self.fail(job, at, &step, &error).await,
+                Err(_) => return self.settle(job, acted).await,
+            }
+            at += 1;
+        }
+        self.settle(job, acted).await
+    }
+
+    /// One step, tried until it works, fails for good, or its time is up.
+    async fn act(&self, job: &Job, step: &S) -> Result<S::Found, StepError> {
+        let began = self.platform.now();
+        let deadline = began.after((self.patience)(&self.ledger.view()));
+        for tries in 1.. {
+            let context =
+                Context { job: job.id, view: self.ledger.view(), outside: &*self.outside, platform: &*self.platform };
+            let error = match self.in_time(deadline, step.act(&context)).await {
+                Some(Ok(found)) => return Ok(found),
+                Some(Err(error)) => error,
+                None => StepError::TooLong,
+            };
+            let next = self.platform.now().after(backoff(tries));
+            if !error.may_retry() || next > deadline || tries >= step.tries() {
+                return Err(error);
+            }
+            let why = format!("{}: {error}; try {} follows", step.name(), tries + 1);
+            self.note(job, |job| {
+                job.tries = tries;
+                job.deadline = deadline;
+                job.not_before = next;
+                job.waiting = Some(why.clone());
+            })
+            .await?;
+            self.platform.sleep_until(next).await;
+        }
+        Err(StepError::TooLong)
+    }
+
+    /// The answer of `work`, unless the clock shows `deadline` first.
+    pub(super) async fn in_time<T>(&self, deadline: Timestamp, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let mut alarm = None;
+        std::future::poll_fn(|cx| {
+            if let Poll::Ready(answer) = work.as_mut().poll(cx) {
+                return Poll::Ready(Some(answer));
+            }
+            // Most work is done at once; only what waits needs an alarm.
+            alarm.get_or_insert_with(|| self.platform.sleep_until(deadline)).as_mut().poll(cx).map(|()| None)
+        })
+        .await
+    }
+
+    /// Commits what the steps found; ends the job if they were the last.
+    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>) -> Result<()> {
+        let mut refused: Option<(usize, Error)> = None;
+        let done = self
+            .ledger
+            .transact(&Self::cause(job), |draft| {
+                let mut job = draft.view().need::<Job>(job.id)?.clone();
+                for done in &acted {
+                    if let Err(error) = done.step.settle(draft, &done.found) {
+                        refused = Some((done.at, error.clone()));
+                        return Err(error);
+                    }
+                    job.steps[done.at].state = StepState::Done;
+                }
+                job.tries = 0;
+                job.waiting = None;
+                if job.cursor().is_none() {
+                    finish::<S>(draft, &mut job, JobEvent::Finish)?;
+                }
+                draft.update(job)
+            })
+            .await;
+        match (done, refused) {
+            (Err(_), Some((at, error))) => {
+                let step: S = step_of(&job.steps[at])?;
+                self.fail(job, at, &step, &StepError::Refused(error)).await
+            }
+            (done, _) => done,
+        }
+    }
+
+    /// Decides what to do about a step that failed for good.
+    async fn fail(&self, job: &Job, at: usize, step: &S, error: &StepError) -> Result<()> {
+        self.ledger
+            .transact(&Self::cause(job), |draft| {
+                let mut job = draft.view().need::<Job>(job.id)?.clone();
+                let (why, instead) = match step.failed(draft, &job, error) {
+                    Ok(OnFail::Instead(steps)) => (error.to_error(), Some(steps)),
+                    Ok(OnFail::Unwind) => (error.to_error(), None),
+                    Err(why) => (why, None),
+                };
+                job.waiting = Some(format!("{}: {error}", step.name()));
+                job.tries = 0;
+                if let Some(steps) = instead {
+                    job.steps.truncate(at);
+                    job.steps.extend(logs(&steps));
+                } else {
+                    job.error = Some(kept(&why));
+                    // What was never begun needs no undo; what failed may have done half of it.
+                    for log in &mut job.steps[at + 1..] {
+                        log.state = StepState::Undone;
+                    }
+                    moved(&mut job, JobEvent::Fail)?;
+                }
+                draft.update(job)
+            })
+            .await
+    }
+}
+
+impl<S: Step> Acted<S> {
+    /// What it found must be settled before the next step acts.
+    fn alone(&self) -> bool {
+        self.step.settles_alone()
+    }
+}
+
+/// Ends a job.
+pub(super) fn finish<S: Step>(draft: &mut Draft<'_, S::Derived>, job: &mut Job, event: JobEvent) -> Result<()> {
+    moved(job, event)?;
+    job.finished = Some(draft.now());
+    job.waiting = None;
+    job.steps = Vec::new();
+    S::release(draft, job)
+}
