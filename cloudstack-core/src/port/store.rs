@@ -16,14 +16,22 @@ pub struct TableSpec {
     pub columns: &'static [Column],
     /// Sets of columns (by position) whose values together occur once; a set with a null in it is not checked.
     pub unique: &'static [&'static [usize]],
+    /// The promoted values of a body, in the order of `columns`. A store calls it only when the model has come to
+    /// promote other fields than its table has.
+    pub promote: fn(&str) -> Result<Vec<Value<'static>>, String>,
 }
 
 impl TableSpec {
     /// The table of a noun.
     #[must_use]
     pub const fn of<R: Record>() -> Self {
-        Self { name: R::TABLE, columns: R::COLUMNS, unique: R::UNIQUE }
+        Self { name: R::TABLE, columns: R::COLUMNS, unique: R::UNIQUE, promote: promoted::<R> }
     }
+}
+
+fn promoted<R: Record>(body: &str) -> Result<Vec<Value<'static>>, String> {
+    let row: R = serde_json::from_str(body).map_err(|e| e.to_string())?;
+    Ok((0..R::COLUMNS.len()).map(|i| row.column(i).into_owned()).collect())
 }
 
 /// A row as a store keeps it.
@@ -55,7 +63,7 @@ impl StoredRow {
 /// What happens to one row in a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
-    /// A new row, generation 1. Refused if the id exists or a unique set clashes.
+    /// A new row, generation 1. Refused if the id exists, a unique set clashes or the generation is another.
     Insert {
         /// The table.
         table: &'static str,
@@ -91,6 +99,55 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// The table.
+    #[must_use]
+    pub const fn table(&self) -> &'static str {
+        match self {
+            Self::Insert { table, .. }
+            | Self::Update { table, .. }
+            | Self::Remove { table, .. }
+            | Self::Guard { table, .. } => table,
+        }
+    }
+
+    /// The row's id.
+    #[must_use]
+    pub const fn id(&self) -> u128 {
+        match self {
+            Self::Insert { row, .. } | Self::Update { row, .. } => row.id,
+            Self::Remove { id, .. } | Self::Guard { id, .. } => *id,
+        }
+    }
+
+    /// The generation the row must have before this write; `None` if there must be no such row.
+    #[must_use]
+    pub const fn expects(&self) -> Option<u64> {
+        match self {
+            Self::Insert { .. } => None,
+            Self::Update { row, .. } => Some(row.generation.saturating_sub(1)),
+            Self::Remove { generation, .. } | Self::Guard { generation, .. } => Some(*generation),
+        }
+    }
+
+    /// Checks this write against the generation that was found (`None`: no such row).
+    ///
+    /// # Errors
+    /// The words for [`StoreError::Lost`].
+    pub fn check_generation(&self, found: Option<u64>) -> Result<(), String> {
+        match (self, self.expects(), found) {
+            (Self::Insert { row, .. }, _, None) if row.generation != 1 => {
+                Err(format!("a new row has generation 1, not {}", row.generation))
+            }
+            (_, expected, found) if expected == found => Ok(()),
+            (_, None, Some(found)) => Err(format!("it exists already, generation {found}")),
+            (_, Some(expected), None) => Err(format!("generation {expected} was read, now it is gone")),
+            (_, Some(expected), Some(found)) => Err(format!("generation {expected} was read, now it is {found}")),
+            (_, None, None) => Ok(()),
+        }
+    }
+}
+
 /// One commit: kept entirely or not at all, together with its place in the history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommitRecord {
@@ -104,10 +161,38 @@ pub struct CommitRecord {
     pub job: Option<String>,
     /// What caused it, such as `vm.deploy`.
     pub verb: String,
-    /// The rows.
+    /// The rows, written in this order: a unique value must be given up before another row takes it. Guards that were
+    /// only checked leave no trace in the history.
     pub writes: Vec<Write>,
     /// The events.
     pub events: Vec<Event>,
+}
+
+impl CommitRecord {
+    /// Checks that this commit follows the one with the number `last`.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] if somebody else was faster, or the caller counts wrongly.
+    pub fn check_number(&self, last: u64) -> Result<(), StoreError> {
+        if self.number == last + 1 {
+            return Ok(());
+        }
+        let why = format!("commit {} cannot follow commit {last}", self.number);
+        Err(StoreError::Lost { table: "history", id: u128::from(self.number), why })
+    }
+
+    /// True if the row is among its writes; a guard writes too if it is here, see [`Store::history`].
+    #[must_use]
+    pub fn touches(&self, id: u128) -> bool {
+        self.writes.iter().any(|write| write.id() == id)
+    }
+
+    /// This commit as the history of a store keeps it: guards that were only checked (`exclusive`) leave no trace.
+    #[must_use]
+    pub fn for_history(&self, exclusive: bool) -> Self {
+        let kept = |write: &&Write| !(exclusive && matches!(write, Write::Guard { .. }));
+        Self { writes: self.writes.iter().filter(kept).cloned().collect(), ..self.clone() }
+    }
 }
 
 /// How a group of commits fared.
@@ -152,7 +237,7 @@ pub trait Store: Send + 'static {
     /// Makes a group of commits durable, in order, each entirely or not at all.
     fn commit(&mut self, group: &[CommitRecord]) -> GroupOutcome;
 
-    /// Reads the history.
+    /// Reads the history. Guards are in it only if they were written, see [`Store::exclusive`].
     ///
     /// # Errors
     /// If it cannot be read.
@@ -206,7 +291,8 @@ pub enum StoreError {
         /// What the system said.
         detail: String,
     },
-    /// A row was changed by somebody else since it was read, or a unique set clashes.
+    /// A row was changed by somebody else since it was read, a unique set clashes, or the number of the commit is not the
+    /// next one (the table is then `history`).
     #[error("{table} {id:032x}: {why}")]
     Lost {
         /// The table.
@@ -215,6 +301,13 @@ pub enum StoreError {
         id: u128,
         /// What was found instead.
         why: String,
+    },
+    /// Whether the commits were kept is unknown: contact was lost before the answer. [`Store::load`] tells; nothing may
+    /// be committed before.
+    #[error("whether the last commits were kept is unknown: {detail}; load again")]
+    Unknown {
+        /// What happened.
+        detail: String,
     },
     /// Anything else.
     #[error("the store failed: {0}")]
