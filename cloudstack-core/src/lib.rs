@@ -2,5 +2,6 @@
 
 pub mod alloc;
 pub mod base;
+pub mod model;
 pub mod plan;
 pub mod rules;

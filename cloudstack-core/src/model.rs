@@ -1,0 +1,3 @@
+//! Plain rows and state tables: what the cloud knows. Methods read `&self` only.
+
+pub mod network;

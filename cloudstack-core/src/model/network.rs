@@ -1,0 +1,3 @@
+//! Rows of guest networking.
+
+pub mod security_rule;
