@@ -1,10 +1,11 @@
 //! Hardware addresses.
 
 use serde::{Deserialize, Serialize};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// A hardware (MAC) address. Written as six lower-case hexadecimal pairs with colons.
+/// A hardware (MAC) address. Written as six lower-case hexadecimal pairs with colons; dashes are read too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mac([u8; 6]);
+pub struct Mac(pub [u8; 6]);
 
 /// A text that is not a hardware address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,10 +18,23 @@ impl Mac {
     pub const fn new(bytes: [u8; 6]) -> Self {
         Self(bytes)
     }
-    /// Its six bytes.
+    /// Its six bytes, in the order they are sent.
     #[must_use]
-    pub const fn octets(self) -> [u8; 6] {
+    pub const fn bytes(self) -> [u8; 6] {
         self.0
+    }
+    /// The address of the control interface with this link-local address: `0e:00:` and the four bytes of the address.
+    /// It is unique exactly where the address is, within a pod.
+    #[must_use]
+    pub const fn control(ip: Ipv4Addr) -> Self {
+        let [a, b, c, d] = ip.octets();
+        Self([0x0e, 0, a, b, c, d])
+    }
+    /// The IPv6 link-local address a guest makes of this address (modified EUI-64).
+    #[must_use]
+    pub const fn link_local(self) -> Ipv6Addr {
+        let [a, b, c, d, e, f] = self.0;
+        Ipv6Addr::from_octets([0xfe, 0x80, 0, 0, 0, 0, 0, 0, a ^ 2, b, c, 0xff, 0xfe, d, e, f])
     }
     /// Given by an administrator or a program, not by a maker of hardware.
     #[must_use]
@@ -52,7 +66,7 @@ impl std::str::FromStr for Mac {
     fn from_str(text: &str) -> Result<Self, BadMac> {
         let bad = || BadMac(text.chars().take(32).collect());
         let mut bytes = [0; 6];
-        let mut parts = text.split(':');
+        let mut parts = text.split(if text.contains('-') { '-' } else { ':' });
         for byte in &mut bytes {
             let part =
                 parts.next().filter(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(bad)?;
@@ -82,7 +96,7 @@ mod tests {
     fn macs_show_and_parse_back() {
         let mac = Mac::new([0x02, 0, 0x4c, 0x4f, 0x4f, 0x50]);
         assert_eq!(mac.to_string(), "02:00:4c:4f:4f:50");
-        assert_eq!("02:00:4C:4f:4f:50".parse(), Ok(mac));
+        assert_eq!("02-00-4C-4f-4f-50".parse(), Ok(mac));
         assert!(mac.is_local() && mac.is_unicast());
         for bad in ["", "02:00:4c:4f:4f", "02:00:4c:4f:4f:50:51", "2:0:4c:4f:4f:50", "02:00:4c:4f:4f:+5"] {
             assert!(bad.parse::<Mac>().is_err(), "{bad}");
