@@ -1,1 +1,184 @@
-//! Stub.
+//! The embedded store: one SQLite file, every row readable with any SQLite shell once the cloud is closed.
+//!
+//! # What lies in the file
+//! One table per noun: `id` and `generation`, the promoted fields as columns, the whole row as JSON in `body`. Ids are
+//! UUIDs in text, everywhere. Each unique set is a unique index over the rows that have all its values. Nothing else is
+//! indexed, since the view finds rows in memory. `history` has one row per commit, with everything it wrote as JSON in
+//! `writes`; `event` has the events, by the number of their commit.
+//!
+//! # Durability
+//! Write-ahead log, synced once per group of commits ([`Durability::Full`]). A group is one transaction; if one of its
+//! commits is refused, the transaction is rolled back and those before it are written again, which costs twice but only
+//! when something is lost: a savepoint per commit costs every commit a copy of each page it touches.
+//!
+//! # One writer
+//! The file stays locked while it is open; another process, or another store in this process, gets
+//! [`StoreError::InUse`]. The lock belongs to the process and goes with it, however it ends. POSIX drops such a lock
+//! when the same process opens and closes the file by other means, so do not read the file of an open store.
+//!
+//! # What is checked when it is opened
+//! That it is a database of this program, not newer, not shorter than it says, and that the tables of nouns are sound
+//! page by page (`quick_check`; they are read entirely anyway). `history` and `event` grow without end and are checked
+//! by [`SqliteStore::verify`] only. Nothing is written before these checks have passed.
+
+mod commit;
+mod error;
+mod history;
+mod row;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use crate::port::store::{CommitRecord, GroupOutcome, HistoryQuery, Store, StoreError, StoredRow, TableSpec};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// Pages kept in memory, in KiB.
+const CACHE_KIB: i64 = 64 * 1024;
+/// The log is folded into the file when it has so many pages (of 4 KiB): 64 MiB.
+const CHECKPOINT_PAGES: i64 = 16 * 1024;
+/// Four statements for each of some fifty tables, and a few.
+const STATEMENTS: usize = 256;
+
+/// What an acknowledged commit survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// The process, the machine and its power: synced before it is acknowledged.
+    #[default]
+    Full,
+    /// The process only. A crash of the machine may lose the newest commits, never the older ones or the order.
+    Process,
+}
+
+/// Rows in one SQLite file.
+///
+/// ```
+/// use cloudstack_core::{ledger::sqlite::SqliteStore, model::vm::Vm, port::store::{Store, TableSpec}};
+/// let dir = tempfile::tempdir()?;
+/// let mut store = SqliteStore::open(dir.path().join("cloud.db"))?;
+/// store.prepare(&[TableSpec::of::<Vm>()])?;
+/// assert_eq!(store.load(&mut |_, _| Ok(()))?, 0, "no commit yet");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    durability: Durability,
+    db: Connection,
+    tables: Vec<row::Table>,
+    /// The number of the last durable commit.
+    last: u64,
+}
+
+impl SqliteStore {
+    /// Opens or creates the file and takes its lock, with full durability.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`], [`Newer`](StoreError::Newer), [`Damaged`](StoreError::Damaged),
+    /// [`ReadOnly`](StoreError::ReadOnly). The file is left as it was.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_with(path, Durability::Full)
+    }
+
+    /// Opens or creates the file with this durability.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_with(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let db = connect(path).map_err(|e| error::of(path, e))?;
+        schema::identify(path, &db)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { path: path.to_owned(), durability, db, tables: Vec::new(), last: 0 })
+    }
+
+    /// Checks every page, every index and the history: seconds per gigabyte.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first thing found.
+    pub fn verify(&mut self) -> Result<(), StoreError> {
+        schema::check(&self.path, &self.db, "PRAGMA integrity_check(1)")
+    }
+
+    fn fail(&self, e: rusqlite::Error) -> StoreError {
+        error::of(&self.path, e)
+    }
+
+    /// Settles the file for writing, once it has been found sound.
+    fn configure(&self) -> rusqlite::Result<()> {
+        let sync = match self.durability {
+            Durability::Full => "FULL",
+            Durability::Process => "NORMAL",
+        };
+        self.db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        self.db.pragma_update(None, "synchronous", sync)?;
+        self.db.pragma_update(None, "temp_store", "MEMORY")?;
+        self.db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        self.db.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
+        // Until now closing must not touch the file; from now on it folds the log in.
+        self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        Ok(())
+    }
+}
+
+/// Opens the file and takes the lock for good. Writes nothing.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(Duration::ZERO)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    db.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+    db.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
+    Ok(db)
+}
+
+impl Store for SqliteStore {
+    fn prepare(&mut self, tables: &[TableSpec]) -> Result<(), StoreError> {
+        for spec in tables {
+            schema::check_table(&self.path, &self.db, spec.name)?;
+        }
+        self.configure().map_err(|e| self.fail(e))?;
+        schema::migrate(&self.path, &mut self.db, schema::STEPS, tables)?;
+        self.tables = tables.iter().map(row::Table::new).collect();
+        self.tables.sort_by_key(|table| table.name);
+        self.last = history::last(&self.db).map_err(|e| self.fail(e))?;
+        Ok(())
+    }
+
+    fn load(
+        &mut self,
+        each: &mut dyn FnMut(&'static str, StoredRow) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
+        for table in &self.tables {
+            let mut statement = self.db.prepare(&table.load).map_err(|e| self.fail(e))?;
+            let mut rows = statement.query([]).map_err(|e| self.fail(e))?;
+            while let Some(row) = rows.next().map_err(|e| self.fail(e))? {
+                each(table.name, table.read(row).map_err(|e| self.fail(e))?)?;
+            }
+        }
+        Ok(self.last)
+    }
+
+    fn commit(&mut self, group: &[CommitRecord]) -> GroupOutcome {
+        let (applied, error) = match self.transact(group) {
+            Ok(()) => (group.len(), None),
+            Err((applied, error)) => match self.transact(&group[..applied]) {
+                Ok(()) => (applied, Some(error)),
+                Err((_, error)) => (0, Some(error)),
+            },
+        };
+        self.last = group[..applied].last().map_or(self.last, |commit| commit.number);
+        GroupOutcome { applied, error }
+    }
+
+    fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {
+        history::read(&self.path, &self.db, &self.tables, query)
+    }
+
+    fn exclusive(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,36 @@
+//! What SQLite says, in the words of [`StoreError`].
+
+use crate::port::store::StoreError;
+use rusqlite::{Error, ErrorCode};
+use std::{path::Path, sync::Arc};
+
+/// An error of SQLite about the database at `path`.
+pub(super) fn of(path: &Path, error: Error) -> StoreError {
+    let (path, detail) = (path.to_owned(), error.to_string());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::InUse { path },
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, detail },
+        Some(ErrorCode::DiskFull) => StoreError::Full { path, detail },
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            StoreError::ReadOnly { path, detail }
+        }
+        _ if is_misread(&error) => StoreError::Damaged { path, detail },
+        _ => StoreError::Other(Arc::new(error)),
+    }
+}
+
+/// True if a row was read and is not what it should be.
+const fn is_misread(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::FromSqlConversionFailure(..)
+            | Error::InvalidColumnType(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::Utf8Error(..)
+    )
+}
+
+/// True if a unique set or a primary key clashed.
+pub(super) fn is_clash(error: &Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+}
