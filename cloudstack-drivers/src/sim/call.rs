@@ -1,0 +1,140 @@
+//! One call to a simulated device: counted, offered to the fault rules, then done.
+
+use super::{
+    World,
+    fault::{Effect, Verdict},
+    state::State,
+};
+use cloudstack_core::{
+    base::{
+        Span,
+        id::{NetworkId, NicId},
+    },
+    port::driver::{DriverError, DriverErrorKind, DriverResult},
+};
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        /// A method of one of the driver ports.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Method {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Method {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+    };
+}
+
+methods! {
+    /// A host's facts are read.
+    Probe;
+    /// A host is asked whether it lives.
+    Ping;
+    /// A guest is started.
+    EnsureRunning;
+    /// A guest is stopped.
+    EnsureStopped;
+    /// A guest is restarted.
+    EnsureRebooted;
+    /// A pool is connected to hosts.
+    EnsurePool;
+    /// A volume is made.
+    EnsureVolume;
+    /// A volume is removed.
+    EnsureNoVolume;
+    /// A template is put onto an image store.
+    EnsureTemplate;
+    /// A network is made.
+    EnsureNetwork;
+    /// A network is removed.
+    EnsureNoNetwork;
+    /// A network is told of an interface.
+    EnsurePort;
+    /// A network forgets an interface.
+    EnsureNoPort;
+}
+
+/// What a call is about, beside its device.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Object<'a> {
+    /// The device itself.
+    Device,
+    /// Something with a name: a guest, a volume, a template.
+    Named(&'a str),
+    Network(NetworkId),
+    Port(NetworkId, NicId, &'a str),
+}
+
+/// A call on its way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) method: Method,
+    pub(super) device: &'a str,
+    pub(super) object: Object<'a>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) const fn new(method: Method, device: &'a str, object: Object<'a>) -> Self {
+        Self { method, device, object }
+    }
+
+    /// True if the name of the device or the object has `part` in it.
+    pub(super) fn is_about(&self, part: &str) -> bool {
+        self.device.contains(part)
+            || match self.object {
+                Object::Device => false,
+                Object::Named(name) => name.contains(part),
+                Object::Network(id) => id.to_string().contains(part),
+                Object::Port(network, nic, hostname) => {
+                    hostname.contains(part) || nic.to_string().contains(part) || network.to_string().contains(part)
+                }
+            }
+    }
+
+    pub(super) fn error(&self, kind: DriverErrorKind, message: impl Into<String>) -> DriverError {
+        DriverError::new(kind, self.device, message)
+    }
+}
+
+impl World {
+    /// Runs one call. `act` does it; `lie` makes an answer without doing it. Without a delay this never yields.
+    pub(super) async fn call<T>(
+        &self,
+        call: Call<'_>,
+        act: impl FnOnce(&mut State) -> DriverResult<T>,
+        lie: impl FnOnce(&State) -> T,
+    ) -> DriverResult<T> {
+        let verdict = {
+            let mut state = self.lock();
+            state.count(call.method);
+            match state.faults.verdict(&call) {
+                None => return act(&mut state),
+                Some(verdict) => verdict,
+            }
+        };
+        self.hold(verdict).await;
+        match verdict.effect {
+            Effect::Obey | Effect::Hang(_) => act(&mut self.lock()),
+            Effect::Fail(kind) => Err(call.error(kind, "simulated failure")),
+            Effect::LoseAnswer => {
+                // The answer is lost whether it was a yes or a no.
+                let _lost = act(&mut self.lock());
+                Err(call.error(DriverErrorKind::Unreachable, "simulated loss of the answer"))
+            }
+            Effect::Lie => Ok(lie(&self.lock())),
+        }
+    }
+
+    async fn hold(&self, verdict: Verdict) {
+        if verdict.delay > Span::default() {
+            self.platform.sleep_until(self.platform.now().after(verdict.delay)).await;
+        }
+        if let Effect::Hang(until) = verdict.effect {
+            self.platform.sleep_until(until).await;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Hosts and the guests on them.
+
+use super::{
+    World,
+    call::{Call, Method, Object},
+    snapshot::{Condition, Violation},
+    state::{Guest, Holders, HostIndex, State},
+    storage::{attach, detach},
+};
+use async_trait::async_trait;
+use cloudstack_core::port::driver::{
+    Capabilities, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget,
+    Hypervisor, StopMode,
+};
+use std::{collections::hash_map::Entry, sync::Arc};
+
+#[async_trait]
+impl Hypervisor for World {
+    fn capabilities(&self) -> &Capabilities {
+        &self.sheet
+    }
+
+    async fn probe(&self, host: &HostTarget) -> DriverResult<HostFacts> {
+        let call = Call::new(Method::Probe, &host.name, Object::Device);
+        self.call(call, |state| state.probe(host), |state| state.default_host.facts(Vec::new())).await
+    }
+
+    async fn ping(&self, host: &HostTarget) -> DriverResult<HostReport> {
+        let call = Call::new(Method::Ping, &host.name, Object::Device);
+        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }).await
+    }
+
+    async fn ensure_running(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureRunning, &host.name, Object::Named(&guest.name));
+        self.call(call, |state| state.start(&call, host, guest), |_| ()).await
+    }
+
+    async fn ensure_stopped(&self, host: &HostTarget, guest: &str, _mode: StopMode) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureStopped, &host.name, Object::Named(guest));
+        self.call(call, |state| state.stop(host, guest), |_| ()).await
+    }
+
+    async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureRebooted, &host.name, Object::Named(guest));
+        self.call(call, |state| state.reboot(&call, host, guest, token), |_| ()).await
+    }
+}
+
+impl super::HostShape {
+    fn facts(&self, guests: Vec<String>) -> HostFacts {
+        HostFacts {
+            cores: self.cores,
+            speed: self.speed,
+            ram: self.ram,
+            flags: self.flags.clone(),
+            version: self.version.clone(),
+            guests,
+        }
+    }
+}
+
+impl State {
+    fn probe(&mut self, target: &HostTarget) -> DriverResult<HostFacts> {
+        let index = self.reach(target)?;
+        let host = self.host(index);
+        Ok(host.shape.facts(host.guests.keys().map(|name| (**name).to_owned()).collect()))
+    }
+
+    fn ping(&mut self, target: &HostTarget) -> DriverResult<HostReport> {
+        let index = self.reach(target)?;
+        let report = |(name, guest): (&Arc<str>, &Guest)| GuestReport { name: (**name).to_owned(), power: guest.power };
+        Ok(HostReport { guests: self.host(index).guests.iter().map(report).collect() })
+    }
+
+    fn start(&mut self, call: &Call<'_>, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
+        let index = self.reach(target)?;
+        let host = self.host(index);
+        if let Some(guest) = host.guests.get(spec.name.as_str()).filter(|guest| guest.power == GuestPower::On) {
+            return if guest.spec.as_ref() == Some(spec) {
+                Ok(())
+            } else {
+                Err(call.error(DriverErrorKind::Refused, format!("{} runs with another shape", spec.name)))
+            };
+        }
+        let free = host.shape.ram.less(host.ram_used);
+        if host.shape.strict && spec.ram > free {
+            let message = format!("{} needs {} of memory, {free} of {} are free", spec.name, spec.ram, host.shape.ram);
+            return Err(call.error(DriverErrorKind::NoCapacity, message));
+        }
+        let name: Arc<str> = match host.guests.get_key_value(spec.name.as_str()) {
+            Some((name, _)) => Arc::clone(name),
+            None => Arc::from(spec.name.as_str()),
+        };
+        let guest = self.host_mut(index).guests.entry(Arc::clone(&name)).or_insert_with(Guest::off);
+        guest.spec = Some(spec.clone());
+        self.power_on(index, &name);
+        Ok(())
+    }
+
+    fn stop(&mut self, target: &HostTarget, name: &str) -> DriverResult<()> {
+        let index = self.reach(target)?;
+        self.power_off(index, name);
+        self.host_mut(index).guests.remove(name);
+        Ok(())
+    }
+
+    fn reboot(&mut self, call: &Call<'_>, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
+        let index = self.reach(target)?;
+        let Some(guest) = self.host_mut(index).guests.get_mut(name) else {
+            return Err(call.error(DriverErrorKind::NotFound, format!("no guest {name}")));
+        };
+        if guest.tokens.contains(&token) {
+            return Ok(());
+        }
+        if guest.power == GuestPower::Off {
+            return Err(call.error(DriverErrorKind::Refused, format!("{name} does not run")));
+        }
+        guest.tokens.push(token);
+        guest.boots += 1;
+        Ok(())
+    }
+
+    /// Lets a guest run that is on this host and does not; true if there is one.
+    pub(super) fn power_on(&mut self, index: HostIndex, name: &str) -> bool {
+        let host = &mut self.hosts[index.place()];
+        let Some((name, _)) = host.guests.get_key_value(name) else { return false };
+        let name = Arc::clone(name);
+        let Some(guest) = host.guests.get_mut(&name).filter(|guest| guest.power == GuestPower::Off) else {
+            return false;
+        };
+        guest.power = GuestPower::On;
+        guest.boots += 1;
+        let address = host.address;
+        if let Some(spec) = &guest.spec {
+            host.ram_used = host.ram_used.plus(spec.ram);
+            for disk in &spec.disks {
+                self.violations.extend(attach(&mut self.pools, disk, address, &name));
+            }
+        }
+        match self.running.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(Holders::one(index));
+            }
+            Entry::Occupied(mut entry) => {
+                let hosts = [self.hosts[entry.get().first.place()].address, address];
+                self.violations.push(Violation::SplitBrain { guest: entry.key().to_string(), hosts });
+                entry.get_mut().add(index);
+            }
+        }
+        true
+    }
+
+    /// Cuts the power of a guest; true if it ran here.
+    pub(super) fn power_off(&mut self, index: HostIndex, name: &str) -> bool {
+        let host = &mut self.hosts[index.place()];
+        let Some((name, _)) = host.guests.get_key_value(name) else { return false };
+        let name = Arc::clone(name);
+        let Some(guest) = host.guests.get_mut(&name).filter(|guest| guest.power == GuestPower::On) else {
+            return false;
+        };
+        guest.power = GuestPower::Off;
+        if let Some(spec) = &guest.spec {
+            host.ram_used = host.ram_used.less(spec.ram);
+            for disk in &spec.disks {
+                detach(&mut self.pools, disk, &name);
+            }
+        }
+        if self.running.get_mut(&name).is_some_and(|hosts| !hosts.drop_one(&index)) {
+            self.running.remove(&name);
+        }
+        true
+    }
+
+    /// The host loses power: its guests are gone, and nobody answers.
+    pub(super) fn crash(&mut self, index: HostIndex) {
+        let names: Vec<Arc<str>> = self.host(index).guests.keys().cloned().collect();
+        for name in names {
+            self.power_off(index, &name);
+        }
+        let host = self.host_mut(index);
+        host.guests.clear();
+        host.condition = Condition::Crashed;
+    }
+}
+
+impl Guest {
+    pub(super) const fn off() -> Self {
+        Self { spec: None, power: GuestPower::Off, boots: 0, tokens: Vec::new() }
+    }
+}

@@ -1,0 +1,35 @@
+//! Image stores and the templates on them. A store is there as soon as it is named.
+
+use super::{
+    World,
+    call::{Call, Method, Object},
+    state::State,
+};
+use async_trait::async_trait;
+use cloudstack_core::port::driver::{
+    Capabilities, DriverErrorKind, DriverResult, ImageStorage, StoreTarget, TemplateFacts, TemplateSpec,
+};
+
+#[async_trait]
+impl ImageStorage for World {
+    fn capabilities(&self) -> &Capabilities {
+        &self.sheet
+    }
+
+    async fn ensure_template(&self, store: &StoreTarget, template: &TemplateSpec) -> DriverResult<TemplateFacts> {
+        let call = Call::new(Method::EnsureTemplate, &store.name, Object::Named(&template.name));
+        if !self.sheet.image_formats.contains(&template.format) {
+            return Err(call.error(DriverErrorKind::Unsupported, format!("no images of format {}", template.format)));
+        }
+        let lie = |_: &State| TemplateFacts { size: template.size };
+        self.call(call, |state| Ok(state.keep_template(store, template)), lie).await
+    }
+}
+
+impl State {
+    fn keep_template(&mut self, store: &StoreTarget, template: &TemplateSpec) -> TemplateFacts {
+        let templates = self.stores.entry(store.url.clone()).or_default();
+        let kept = templates.entry(template.name.clone()).or_insert_with(|| template.clone());
+        TemplateFacts { size: kept.size }
+    }
+}

@@ -1,0 +1,117 @@
+//! The device that carries every network and knows every port. It is no host: it answers when hosts do not.
+
+use super::{
+    World,
+    call::{Call, Method, Object},
+    snapshot::Violation,
+    state::{Network, Port, State},
+};
+use async_trait::async_trait;
+use cloudstack_core::{
+    base::id::{NetworkId, NicId},
+    port::driver::{Capabilities, DriverResult, HostTarget, NetworkDevice, NetworkSpec, PortSpec},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+};
+
+/// The name of the device in errors and fault rules.
+const ROUTER: &str = "simulated router";
+
+#[async_trait]
+impl NetworkDevice for World {
+    fn capabilities(&self) -> &Capabilities {
+        &self.sheet
+    }
+
+    async fn ensure_network(&self, network: &NetworkSpec) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNetwork, ROUTER, Object::Network(network.id));
+        let act = |state: &mut State| {
+            state.network(network);
+            Ok(())
+        };
+        self.call(call, act, |_| ()).await
+    }
+
+    async fn ensure_no_network(&self, network: NetworkId) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNoNetwork, ROUTER, Object::Network(network));
+        let act = |state: &mut State| {
+            state.remove_network(network);
+            Ok(())
+        };
+        self.call(call, act, |_| ()).await
+    }
+
+    async fn ensure_port(&self, host: &HostTarget, network: &NetworkSpec, port: &PortSpec) -> DriverResult<()> {
+        let call = Call::new(Method::EnsurePort, ROUTER, Object::Port(network.id, port.nic, &port.hostname));
+        let act = |state: &mut State| {
+            state.plug(host.address, network, port);
+            Ok(())
+        };
+        self.call(call, act, |_| ()).await
+    }
+
+    async fn ensure_no_port(&self, _host: &HostTarget, network: NetworkId, nic: NicId) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNoPort, ROUTER, Object::Port(network, nic, ""));
+        let act = |state: &mut State| {
+            if let Some(network) = state.networks.get_mut(&network) {
+                network.unplug(nic);
+            }
+            Ok(())
+        };
+        self.call(call, act, |_| ()).await
+    }
+}
+
+impl State {
+    /// The network, as specified.
+    fn network(&mut self, spec: &NetworkSpec) -> &mut Network {
+        let fresh = || Network { spec: spec.clone(), ports: BTreeMap::new(), by_ip: HashMap::new() };
+        let network = self.networks.entry(spec.id).or_insert_with(fresh);
+        if network.spec != *spec {
+            network.spec.clone_from(spec);
+        }
+        network
+    }
+
+    fn remove_network(&mut self, id: NetworkId) {
+        let Some(network) = self.networks.remove(&id) else { return };
+        if !network.ports.is_empty() {
+            self.violations.push(Violation::NetworkRemovedInUse { network: id, ports: network.ports.len() });
+        }
+    }
+
+    fn plug(&mut self, host: IpAddr, network: &NetworkSpec, spec: &PortSpec) {
+        let id = network.id;
+        let network = self.network(network);
+        if network.ports.get(&spec.nic).is_some_and(|port| port.host == host && port.spec == *spec) {
+            return;
+        }
+        network.unplug(spec.nic);
+        let mut clashes = Vec::new();
+        for ip in addresses(spec) {
+            if let Some(other) = network.by_ip.insert(ip, spec.nic) {
+                clashes.push(Violation::AddressClash { network: id, ip, nics: [other, spec.nic] });
+            }
+        }
+        network.ports.insert(spec.nic, Port { host, spec: spec.clone() });
+        self.violations.extend(clashes);
+    }
+}
+
+impl Network {
+    fn unplug(&mut self, nic: NicId) {
+        let Some(port) = self.ports.remove(&nic) else { return };
+        for ip in addresses(&port.spec) {
+            // After a clash the address belongs to the later port.
+            if self.by_ip.get(&ip) == Some(&nic) {
+                self.by_ip.remove(&ip);
+            }
+        }
+    }
+}
+
+fn addresses(port: &PortSpec) -> impl Iterator<Item = IpAddr> {
+    port.ip4.map(IpAddr::V4).into_iter().chain(port.ip6.map(IpAddr::V6))
+}

@@ -1,0 +1,187 @@
+//! Primary pools and the volumes on them.
+
+use super::{
+    World,
+    call::{Call, Method, Object},
+    snapshot::Violation,
+    state::{Holders, Pool, State, Volume},
+};
+use async_trait::async_trait;
+use cloudstack_core::{
+    base::Bytes,
+    port::driver::{
+        Capabilities, DriverErrorKind, DriverResult, HostTarget, PoolFacts, PoolTarget, PrimaryStorage, VolumeSpec,
+        hypervisor::DiskSpec,
+    },
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    net::IpAddr,
+    sync::Arc,
+};
+
+#[async_trait]
+impl PrimaryStorage for World {
+    fn capabilities(&self) -> &Capabilities {
+        &self.sheet
+    }
+
+    async fn ensure_pool(&self, pool: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
+        let call = Call::new(Method::EnsurePool, &pool.name, Object::Device);
+        let kinds = &self.sheet.pool_kinds;
+        if !kinds.contains(&pool.kind) {
+            return Err(call.error(DriverErrorKind::Unsupported, format!("no pools of kind {}", pool.kind)));
+        }
+        let lie = |state: &State| PoolFacts { capacity: state.default_pool.capacity, used: Bytes::ZERO };
+        self.call(call, |state| state.connect(pool, hosts), lie).await
+    }
+
+    async fn ensure_volume(&self, pool: &PoolTarget, volume: &VolumeSpec) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureVolume, &pool.name, Object::Named(&volume.name));
+        self.call(call, |state| state.make_volume(&call, pool, volume), |_| ()).await
+    }
+
+    async fn ensure_no_volume(&self, pool: &PoolTarget, volume: &str) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNoVolume, &pool.name, Object::Named(volume));
+        self.call(call, |state| state.remove_volume(&call, pool, volume), |_| ()).await
+    }
+}
+
+impl State {
+    fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
+        for host in hosts {
+            self.reach(host)?;
+        }
+        let pool = self.pools.entry(target.url.clone()).or_insert_with(|| Pool::new(self.default_pool));
+        if pool.name != target.name || pool.kind != target.kind {
+            pool.name.clone_from(&target.name);
+            pool.kind.clone_from(&target.kind);
+        }
+        pool.hosts.extend(hosts.iter().map(|host| host.address));
+        Ok(pool.facts())
+    }
+
+    fn make_volume(&mut self, call: &Call<'_>, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
+        let pool = self.pools.get_mut(&target.url);
+        let pool = pool.ok_or_else(|| call.error(DriverErrorKind::NotFound, "no such pool was connected"))?;
+        let template = spec.template.as_ref().map(|template| template.name.as_str());
+        let was = match pool.volumes.get(spec.name.as_str()) {
+            Some(volume) if volume.template.as_deref() != template => {
+                return Err(call.error(DriverErrorKind::Refused, format!("{} began as something else", spec.name)));
+            }
+            Some(volume) if volume.size == spec.size => return Ok(()),
+            Some(volume) => volume.size,
+            None => Bytes::ZERO,
+        };
+        let base = spec.template.as_ref().filter(|template| !pool.bases.contains_key(&template.name));
+        if let Some(lack) = pool.lack(spec.size.less(was), base.map_or(Bytes::ZERO, |template| template.size)) {
+            return Err(call.error(DriverErrorKind::NoCapacity, format!("{} does not fit: {lack}", spec.name)));
+        }
+        if let Some(template) = base {
+            pool.bases.insert(template.name.clone(), template.size);
+        }
+        pool.promised = pool.promised.less(was).plus(spec.size);
+        match pool.volumes.get_mut(spec.name.as_str()) {
+            Some(volume) => volume.size = spec.size,
+            None => {
+                let volume = Volume { size: spec.size, template: template.map(Box::from), users: None };
+                pool.volumes.insert(Arc::from(spec.name.as_str()), volume);
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_volume(&mut self, call: &Call<'_>, target: &PoolTarget, name: &str) -> DriverResult<()> {
+        let pool = self.pools.get_mut(&target.url);
+        let pool = pool.ok_or_else(|| call.error(DriverErrorKind::NotFound, "no such pool was connected"))?;
+        let Some(volume) = pool.volumes.remove(name) else { return Ok(()) };
+        pool.promised = pool.promised.less(volume.size);
+        if let Some(users) = volume.users {
+            self.violations.push(Violation::VolumeRemovedInUse {
+                pool: target.url.clone(),
+                volume: name.to_owned(),
+                guest: users.first.to_string(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Gives the volume of a disk to a guest that starts, and notes what is wrong with that.
+pub(super) fn attach(
+    pools: &mut HashMap<String, Pool>,
+    disk: &DiskSpec,
+    host: IpAddr,
+    guest: &Arc<str>,
+) -> Option<Violation> {
+    let missing = || Violation::MissingVolume {
+        host,
+        guest: guest.to_string(),
+        pool: disk.pool_url.clone(),
+        volume: disk.volume.clone(),
+    };
+    let Some(pool) = pools.get_mut(&disk.pool_url) else { return Some(missing()) };
+    let Some(volume) = pool.volumes.get_mut(disk.volume.as_str()) else { return Some(missing()) };
+    let unconnected = || Violation::UnconnectedPool { host, guest: guest.to_string(), pool: disk.pool_url.clone() };
+    volume.take(disk, guest).or_else(|| (!pool.hosts.contains(&host)).then(unconnected))
+}
+
+/// Takes the volume of a disk back from a guest that no longer runs.
+pub(super) fn detach(pools: &mut HashMap<String, Pool>, disk: &DiskSpec, guest: &Arc<str>) {
+    let pool = pools.get_mut(&disk.pool_url);
+    if let Some(volume) = pool.and_then(|pool| pool.volumes.get_mut(disk.volume.as_str())) {
+        volume.release(guest);
+    }
+}
+
+impl Pool {
+    pub(super) fn new(shape: super::PoolShape) -> Self {
+        Self {
+            name: String::new(),
+            kind: String::new(),
+            shape,
+            hosts: HashSet::new(),
+            volumes: HashMap::new(),
+            bases: BTreeMap::new(),
+            foreign: Bytes::ZERO,
+            promised: Bytes::ZERO,
+        }
+    }
+
+    pub(super) fn facts(&self) -> PoolFacts {
+        let ours = if self.shape.thick { self.promised } else { self.bases.values().copied().sum() };
+        let used = self.foreign.plus(ours).min(self.shape.capacity);
+        PoolFacts { capacity: self.shape.capacity, used }
+    }
+
+    /// Why a volume that grows by this much does not fit, if it does not.
+    fn lack(&self, growth: Bytes, base: Bytes) -> Option<String> {
+        let PoolFacts { capacity, used } = self.facts();
+        let free = capacity.less(used);
+        let need = if self.shape.thick { growth } else { base };
+        let full = free == Bytes::ZERO && growth > Bytes::ZERO;
+        (full || need > free || growth > capacity).then(|| format!("{free} of {capacity} are free, {need} are needed"))
+    }
+}
+
+impl Volume {
+    fn take(&mut self, disk: &DiskSpec, guest: &Arc<str>) -> Option<Violation> {
+        let Some(users) = &mut self.users else {
+            self.users = Some(Holders::one(Arc::clone(guest)));
+            return None;
+        };
+        let violation = (users.first != *guest).then(|| Violation::SharedVolume {
+            pool: disk.pool_url.clone(),
+            volume: disk.volume.clone(),
+            guests: [users.first.to_string(), guest.to_string()],
+        });
+        users.add(Arc::clone(guest));
+        violation
+    }
+
+    fn release(&mut self, guest: &Arc<str>) {
+        if self.users.as_mut().is_some_and(|users| !users.drop_one(guest)) {
+            self.users = None;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Fates of the simulator.

@@ -1,0 +1,122 @@
+//! Every driver of this crate, held against the suites that every driver must pass.
+
+use cloudstack_core::{
+    base::{
+        Bytes, Mac, Mhz, Mib,
+        id::{EntityId, HostId, NetworkId, NicId, VmId},
+    },
+    port::{
+        driver::{GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget, TemplateSpec},
+        platform::Tokio,
+    },
+    testkit::conformance::driver::{
+        HypervisorBed, ImageBed, NetworkBed, Passed, StorageBed, hypervisor_suite, image_suite, network_suite,
+        storage_suite,
+    },
+};
+use cloudstack_drivers::sim::{HostShape, PoolShape, SimHost, SimWorld};
+
+// One line per driver.
+#[tokio::test]
+async fn hypervisors() {
+    let sim = sim();
+    all_ran(24, hypervisor_suite(&*sim.hypervisor(), &hypervisor_bed(&sim)).await.unwrap());
+}
+
+#[tokio::test]
+async fn primary_storage() {
+    all_ran(15, storage_suite(&*sim().storage(), &storage_bed("nfs://192.0.2.50/thin")).await.unwrap());
+    all_ran(15, storage_suite(&*sim().storage(), &storage_bed("nfs://192.0.2.50/thick")).await.unwrap());
+}
+
+#[tokio::test]
+async fn image_storage() {
+    all_ran(7, image_suite(&*sim().images(), &image_bed()).await.unwrap());
+}
+
+#[tokio::test]
+async fn network_devices() {
+    all_ran(11, network_suite(&*sim().router(), &network_bed()).await.unwrap());
+}
+
+/// A suite that leaves checks out must not pass for one that ran them.
+fn all_ran(checks: usize, passed: Passed) {
+    assert_eq!(passed.len(), checks, "{passed:#?}");
+}
+
+/// A world with one host that does not answer, and one pool of each shape.
+fn sim() -> SimWorld {
+    let world = SimWorld::new(Tokio::current().unwrap());
+    world.add_host(SimHost { address: host(9).address, shape: HostShape::default() });
+    world.isolate_host(host(9).address);
+    world.add_pool("nfs://192.0.2.50/thick", PoolShape { thick: true, ..PoolShape::default() });
+    world
+}
+
+fn host(n: u8) -> HostTarget {
+    HostTarget { id: HostId::from_u128(n.into()), name: format!("host-{n}"), address: [192, 0, 2, n].into() }
+}
+
+fn template() -> TemplateSpec {
+    let url = "http://192.0.2.60/conformance.qcow2".into();
+    TemplateSpec { name: "conformance-template".into(), format: "QCOW2".into(), size: Bytes::gib(1), url }
+}
+
+fn hypervisor_bed(world: &SimWorld) -> HypervisorBed {
+    let guest = GuestSpec {
+        vm: VmId::from_u128(1),
+        name: "conformance-guest".into(),
+        cores: 1,
+        speed: Mhz(500),
+        ram: Mib(256),
+        disks: Vec::new(),
+        interfaces: Vec::new(),
+    };
+    let world = world.clone();
+    let boots = move |name: &str| world.guest(host(1).address, name).map_or(0, |guest| guest.boots);
+    HypervisorBed {
+        other: Some(host(2)),
+        silent: Some(host(9)),
+        boots: Some(Box::new(boots)),
+        ..HypervisorBed::new(host(1), guest)
+    }
+}
+
+fn storage_bed(url: &str) -> StorageBed {
+    StorageBed {
+        pool: PoolTarget { name: "pool-1".into(), kind: "NetworkFilesystem".into(), url: url.into() },
+        hosts: vec![host(1), host(2)],
+        silent: Some(host(9)),
+        volume: "conformance-volume".into(),
+        size: Bytes::gib(2),
+        template: Some(template()),
+    }
+}
+
+fn image_bed() -> ImageBed {
+    ImageBed {
+        store: StoreTarget { name: "store-1".into(), url: "nfs://192.0.2.60/store".into() },
+        template: template(),
+    }
+}
+
+fn network_bed() -> NetworkBed {
+    let network = NetworkSpec {
+        id: NetworkId::from_u128(1),
+        vlan: Some(100),
+        cidr: "10.1.1.0/24".parse().unwrap(),
+        gateway: [10, 1, 1, 1].into(),
+        dns: vec![[192, 0, 2, 53].into()],
+        domain_name: Some("conformance.test".into()),
+    };
+    let port = PortSpec {
+        nic: NicId::from_u128(1),
+        mac: Mac::new([2, 0, 0, 0, 0, 1]),
+        ip4: Some([10, 1, 1, 10].into()),
+        ip6: None,
+        hostname: "conformance-guest".into(),
+        default: true,
+    };
+    let changed = PortSpec { ip4: Some([10, 1, 1, 11].into()), ..port.clone() };
+    NetworkBed { host: host(1), network, port, changed }
+}
