@@ -1,1 +1,3 @@
 //! PURE: where should it go, and why not elsewhere.
+
+pub mod site;
