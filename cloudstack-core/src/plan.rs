@@ -1,3 +1,4 @@
 //! PURE: where should it go, and why not elsewhere.
 
+pub mod lint;
 pub mod site;

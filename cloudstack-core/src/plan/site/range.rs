@@ -49,6 +49,16 @@ impl AddressRange {
         (both.first <= both.last).then_some(both)
     }
 
+    /// What is left of the range without `other`: nothing, one piece or two.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Vec<Self> {
+        let Some(cut) = self.common(other) else { return vec![*self] };
+        let (before, after) = (u32::from(cut.first).checked_sub(1), u32::from(cut.last).checked_add(1));
+        let left = before.map(|last| Self::new(self.first, last.into()));
+        let right = after.map(|first| Self::new(first.into(), self.last));
+        [left, right].into_iter().flatten().filter(|piece| piece.first <= piece.last).collect()
+    }
+
     /// True if the whole range lies in the subnet.
     #[must_use]
     pub fn within(&self, subnet: &Subnet) -> bool {
@@ -251,6 +261,21 @@ mod tests {
         }
         for bad in ["", "-", "10.0.0.1-", "10.0.0.1-256", "10.0.0.1-1.2.3.4.5", "10.0.0", "ten"] {
             assert!(bad.parse::<AddressRange>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn cutting_leaves_what_lies_outside() {
+        let range = |text: &str| text.parse::<AddressRange>().unwrap();
+        for (from, cut, left) in [
+            ("10.0.0.1-9", "10.0.0.3-5", "10.0.0.1-2 10.0.0.6-9"),
+            ("10.0.0.1-9", "10.0.0.1-9", ""),
+            ("10.0.0.1-9", "10.0.0.9-20", "10.0.0.1-8"),
+            ("10.0.0.1-9", "10.0.0.10-20", "10.0.0.1-9"),
+            ("0.0.0.0-255.255.255.255", "0.0.0.0", "0.0.0.1-255.255.255.255"),
+        ] {
+            let pieces: Vec<String> = range(from).without(&range(cut)).iter().map(ToString::to_string).collect();
+            assert_eq!(pieces.join(" "), left, "{from} without {cut}");
         }
     }
 

@@ -168,6 +168,9 @@ pub struct Pod {
     /// Addresses kept for something that the plan does not place yet.
     #[serde(default)]
     pub reserve: Vec<Reserve>,
+    /// Addresses of this subnet that a DHCP server outside the cloud hands out (IPAM-17).
+    #[serde(default, with = "list", skip_serializing_if = "Vec::is_empty")]
+    pub outside_dhcp: Vec<AddressRange>,
     /// Clusters.
     #[serde(default)]
     pub clusters: Vec<Cluster>,
