@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::{
     Fix, Found, Rule, Subject,
     hierarchy::shown,
-    subject::{At, Claim, Purpose},
+    subject::{At, Claim, Purpose, meant},
 };
 use crate::plan::site::{AddressRange, HostGroup, Pod, Subnet, ZoneKind};
 
@@ -216,7 +216,7 @@ fn grow(
 fn guest_addresses(s: &Subject<'_>, found: &mut Found<'_>) {
     for z in s.zones().filter(|z| z.it.kind == ZoneKind::Basic) {
         let vms = s.demand(z.zone_at).vms;
-        let ranges = |p: &Pod| p.guest.as_ref().map_or(0, |g| g.addresses.iter().map(AddressRange::count).sum());
+        let ranges = |p: &Pod| p.guest.as_ref().map_or(0, |g| count(&g.addresses, &g.subnet.unwrap_or(p.subnet)));
         let have: u64 = z.it.pods.iter().map(ranges).sum();
         // The router of each pod takes a guest address too.
         let want = vms + z.it.pods.len() as u64;
@@ -235,8 +235,13 @@ fn guest_addresses(s: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
+/// How many addresses there would be with the ranges in order.
+fn count(ranges: &[AddressRange], subnet: &Subnet) -> u64 {
+    ranges.iter().map(|range| meant(*range, subnet).count()).sum()
+}
+
 fn system_count(pod: &Pod) -> u64 {
-    pod.system.iter().map(AddressRange::count).sum()
+    count(&pod.system, &pod.subnet)
 }
 
 fn short_of_system(s: &Subject<'_>, found: &mut Found<'_>, p: &At<'_, Pod>, want: u64, why: &str) {

@@ -412,7 +412,7 @@ fn class(id: u16) -> &'static str {
 
 fn vlan_classes(s: &Subject<'_>, found: &mut Found<'_>) {
     for z in s.zones() {
-        for (kind, id, place) in used_vlans(&z) {
+        for (kind, id, place) in used_vlans(&z).into_iter().filter(|(_, id, _)| (1..=4094).contains(id)) {
             let usual = match kind {
                 TrafficKind::Management | TrafficKind::Storage => (..500).contains(&id),
                 TrafficKind::Public => (500..600).contains(&id),

@@ -225,14 +225,11 @@ fn paths(s: &Subject<'_>, found: &mut Found<'_>) {
 }
 
 fn heavy_io(s: &Subject<'_>, found: &mut Found<'_>) {
-    if !s.plan.workload.as_ref().is_some_and(|w| w.heavy_disk_io) {
-        return;
-    }
-    let fast = ["FiberChannel", "VMFS", "PreSetup"];
-    for (p, _) in s.pools().into_iter().filter(|(p, _)| !fast.contains(&p.it.protocol.as_str())) {
-        let message = format!("`{}` for builds that read and write hard all day", p.it.protocol);
-        found
-            .advice(format!("{}.protocol", p.place), message)
-            .suggest("use Fibre Channel; NFS or iSCSI will do otherwise");
+    let heavy = s.plan.workload.as_ref().is_some_and(|w| w.heavy_disk_io);
+    let slow = |protocol: &str| !["FiberChannel", "VMFS", "PreSetup"].contains(&protocol);
+    let pools: Vec<_> = s.pools().into_iter().filter(|(p, _)| heavy && slow(&p.it.protocol)).collect();
+    if let Some((first, _)) = pools.first() {
+        let message = format!("`{}` at {} for builds that read and write hard all day", first.it.protocol, first.place);
+        found.advice("workload.heavy_disk_io", message).suggest("use Fibre Channel; NFS or iSCSI will do otherwise");
     }
 }
