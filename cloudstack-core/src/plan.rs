@@ -1,5 +1,7 @@
 //! PURE: where should it go, and why not elsewhere.
 
 pub mod capacity;
+pub mod lint;
 pub mod placement;
+pub mod site;
 pub mod storage;
