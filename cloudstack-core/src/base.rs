@@ -6,6 +6,7 @@ pub mod caller;
 pub mod error;
 pub mod fsm;
 pub mod id;
+pub mod mac;
 pub mod name;
 pub mod secret;
 pub mod seed;
@@ -14,6 +15,7 @@ pub mod units;
 
 pub use caller::{Caller, Role};
 pub use error::{Error, ErrorKind, Result};
+pub use mac::Mac;
 pub use name::Name;
 pub use secret::Secret;
 pub use seed::Seed;
