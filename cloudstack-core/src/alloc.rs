@@ -25,7 +25,7 @@ pub mod range;
 pub mod vlan;
 
 pub use cidr::Netmask;
-pub use ip::{AddressPool, IpRange, NoFreeIp, Subnet};
-pub use mac::{Mac, MacSequence};
+pub use ip::{AddressPool, AddressRange, NoFreeIp, Subnet};
+pub use mac::MacSequence;
 pub use range::FreeSet;
 pub use vlan::{TagKind, TagPool, TagRange};

@@ -283,6 +283,9 @@ mod tests {
         assert!(matches!(next_free(within, 129, &[]), Err(NoFreeSubnet::Size { .. })));
         let top = net("255.255.255.0/24");
         assert!(matches!(next_free(top, 24, &[top]), Err(NoFreeSubnet::Full { taken: 1, .. })));
+        for everything in ["0.0.0.0/0", "::/0"].map(net) {
+            assert!(matches!(next_free(everything, 1, &[everything]), Err(NoFreeSubnet::Full { .. })));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{
 
 /// Addresses from `first` to `last`, both included, of one family. Reads `10.1.1.2-10.1.1.20`, or one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IpRange {
+pub struct AddressRange {
     first: IpAddr,
     last: IpAddr,
 }
@@ -20,18 +20,18 @@ pub struct IpRange {
 /// Two ends that make no range of addresses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a range of addresses; give the lower address, `-` and the higher one of the same family")]
-pub struct BadIpRange(pub String);
+pub struct BadAddressRange(pub String);
 
-impl IpRange {
+impl AddressRange {
     /// The addresses from `first` to `last`.
     ///
     /// # Errors
-    /// [`BadIpRange`] if `last` is lower or of the other family.
-    pub fn new(first: IpAddr, last: IpAddr) -> Result<Self, BadIpRange> {
+    /// [`BadAddressRange`] if `last` is lower or of the other family.
+    pub fn new(first: IpAddr, last: IpAddr) -> Result<Self, BadAddressRange> {
         if first.is_ipv4() == last.is_ipv4() && first <= last {
             Ok(Self { first, last })
         } else {
-            Err(BadIpRange(format!("{first}-{last}")))
+            Err(BadAddressRange(format!("{first}-{last}")))
         }
     }
 
@@ -92,30 +92,30 @@ impl IpRange {
     }
 }
 
-impl From<IpNet> for IpRange {
+impl From<IpNet> for AddressRange {
     /// Every address of the subnet, network and broadcast included.
     fn from(net: IpNet) -> Self {
         Self { first: net.network(), last: net.broadcast() }
     }
 }
 
-impl From<IpAddr> for IpRange {
+impl From<IpAddr> for AddressRange {
     fn from(ip: IpAddr) -> Self {
         Self { first: ip, last: ip }
     }
 }
 
-impl fmt::Display for IpRange {
+impl fmt::Display for AddressRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == self.last { self.first.fmt(f) } else { write!(f, "{}-{}", self.first, self.last) }
     }
 }
 
-impl std::str::FromStr for IpRange {
-    type Err = BadIpRange;
-    fn from_str(text: &str) -> Result<Self, BadIpRange> {
+impl std::str::FromStr for AddressRange {
+    type Err = BadAddressRange;
+    fn from_str(text: &str) -> Result<Self, BadAddressRange> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
-        let read = |end: &str| end.trim().parse().map_err(|_| BadIpRange(text.to_owned()));
+        let read = |end: &str| end.trim().parse().map_err(|_| BadAddressRange(text.to_owned()));
         Self::new(read(first)?, read(last)?)
     }
 }
@@ -132,8 +132,8 @@ fn number(ip: IpAddr) -> u128 {
 pub struct Subnet {
     net: IpNet,
     gateway: Option<IpAddr>,
-    ranges: Vec<IpRange>,
-    excluded: Vec<IpRange>,
+    ranges: Vec<AddressRange>,
+    excluded: Vec<AddressRange>,
 }
 
 impl Subnet {
@@ -158,14 +158,14 @@ impl Subnet {
 
     /// Only these ranges of the subnet are given; without any, the whole subnet is. May be called again for more.
     #[must_use]
-    pub fn only(mut self, ranges: impl IntoIterator<Item = IpRange>) -> Self {
+    pub fn only(mut self, ranges: impl IntoIterator<Item = AddressRange>) -> Self {
         self.ranges.extend(ranges);
         self
     }
 
     /// These are never given: addresses of hosts, switches, another range's owner. May be called again for more.
     #[must_use]
-    pub fn without(mut self, excluded: impl IntoIterator<Item = IpRange>) -> Self {
+    pub fn without(mut self, excluded: impl IntoIterator<Item = AddressRange>) -> Self {
         self.excluded.extend(excluded);
         self
     }
@@ -182,7 +182,7 @@ impl Subnet {
     }
 
     fn check(&self) -> Result<(), BadSubnet> {
-        let (net, whole) = (self.net, IpRange::from(self.net));
+        let (net, whole) = (self.net, AddressRange::from(self.net));
         if let Some(gateway) = self.gateway {
             if !whole.contains(gateway) {
                 return Err(BadSubnet::GatewayOutside { net, gateway });
@@ -223,15 +223,15 @@ pub enum BadSubnet {
         /// The subnet.
         net: IpNet,
         /// The range.
-        range: IpRange,
+        range: AddressRange,
     },
     /// Two ranges share addresses.
     #[error("ranges {first} and {second} overlap")]
     RangesOverlap {
         /// The one given first.
-        first: IpRange,
+        first: AddressRange,
         /// The other.
-        second: IpRange,
+        second: AddressRange,
     },
     /// The pool would hold 2⁶⁴ addresses or more.
     #[error("{net} has too many addresses for one pool; give a /64 or longer, or name ranges")]
@@ -330,17 +330,17 @@ impl AddressPool {
         if subnet.ranges.is_empty() {
             subnet.ranges.push(subnet.net.into());
         }
-        if let Some((a, b)) = IpRange::first_overlap(&subnet.ranges) {
+        if let Some((a, b)) = AddressRange::first_overlap(&subnet.ranges) {
             return Err(BadSubnet::RangesOverlap { first: subnet.ranges[a], second: subnet.ranges[b] });
         }
-        let same_family = |range: &&IpRange| range.first.is_ipv4() == subnet.net.network().is_ipv4();
+        let same_family = |range: &&AddressRange| range.first.is_ipv4() == subnet.net.network().is_ipv4();
         let barred: Vec<_> = [subnet.network(), subnet.broadcast(), subnet.gateway]
             .into_iter()
             .flatten()
             .map(|ip| (number(ip), number(ip)))
-            .chain(subnet.excluded.iter().filter(same_family).map(IpRange::span))
+            .chain(subnet.excluded.iter().filter(same_family).map(AddressRange::span))
             .collect();
-        let asked: Vec<_> = subnet.ranges.iter().map(IpRange::span).collect();
+        let asked: Vec<_> = subnet.ranges.iter().map(AddressRange::span).collect();
         match RangePool::new(&without(&asked, &barred)) {
             Ok(pool) => Ok(Self { subnet, pool }),
             Err(BadRanges::TooMany) => Err(BadSubnet::TooLarge { net: subnet.net }),
@@ -430,7 +430,7 @@ impl AddressPool {
     }
 
     fn none(&self) -> NoFreeIp {
-        let in_range = self.subnet.ranges.iter().map(IpRange::size).fold(0, u128::saturating_add);
+        let in_range = self.subnet.ranges.iter().map(AddressRange::size).fold(0, u128::saturating_add);
         let given = u128::from(self.pool.ids().len());
         NoFreeIp { net: self.subnet.net, in_range, taken: self.taken(), excluded: in_range - given }
     }

@@ -1,6 +1,6 @@
-//! MAC addresses, and the sequence that never gives one twice.
+//! The sequence that never gives a MAC address twice.
 
-pub use crate::base::Mac;
+use crate::base::Mac;
 
 /// Gives MAC addresses `1e:cc:ss:ss:ss:ss`, each once in the life of the cloud.
 ///
@@ -45,6 +45,9 @@ pub struct NoFreeMac {
 }
 
 impl MacSequence {
+    /// The first byte of every address: unicast, locally administered, and not that of control interfaces.
+    const PREFIX: u8 = 0x1e;
+
     /// The sequence of cloud `cloud`, whose numbers below `next_serial` are used.
     #[must_use]
     pub const fn new(cloud: u8, next_serial: u64) -> Self {
@@ -64,7 +67,17 @@ impl MacSequence {
     pub fn take(&mut self) -> Result<Mac, NoFreeMac> {
         let block = self.set_aside(1)?;
         // The end is at most 2³², so every number before it fits.
-        Ok(Mac::serial(self.cloud, block.next as u32))
+        let [a, b, c, d] = (block.next as u32).to_be_bytes();
+        Ok(Mac::new([Self::PREFIX, self.cloud, a, b, c, d]))
+    }
+
+    /// Leaves out `mac`, which a machine brought along, and every number before it: when existing machines are taken
+    /// over, the sequence goes on behind the highest of them. An address of another cloud or form changes nothing.
+    pub fn skip(&mut self, mac: Mac) {
+        let [prefix, cloud, rest @ ..] = mac.bytes();
+        if prefix == Self::PREFIX && cloud == self.cloud {
+            self.next = self.next.max(u64::from(u32::from_be_bytes(rest)) + 1);
+        }
     }
 
     /// A sequence of the next `count` numbers, which this one will not give.
@@ -85,7 +98,27 @@ impl MacSequence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use proptest::prelude::*;
+    use std::{collections::BTreeSet, net::Ipv4Addr};
+
+    proptest! {
+        #[test]
+        fn an_address_of_a_sequence_is_local_and_no_control_address(cloud in any::<u8>(), serial in any::<u32>(), ip in any::<u32>()) {
+            let mac = MacSequence::new(cloud, serial.into()).take().unwrap();
+            prop_assert!(mac.is_unicast() && mac.is_local());
+            prop_assert_ne!(mac, Mac::control(Ipv4Addr::from_bits(ip)));
+        }
+
+        #[test]
+        fn a_sequence_goes_on_behind_the_addresses_it_is_shown(known in proptest::collection::vec((0..3_u8, 0..500_u64), 0..20), next in 0..500_u64) {
+            let mut macs = MacSequence::new(1, next);
+            let known: Vec<Mac> = known.into_iter().map(|(cloud, serial)| MacSequence::new(cloud, serial).take().unwrap()).collect();
+            known.iter().for_each(|mac| macs.skip(*mac));
+            let own = known.iter().filter(|mac| mac.bytes()[1] == 1).max();
+            let mac = macs.take().unwrap();
+            prop_assert!(!known.contains(&mac) && own.is_none_or(|own| *own < mac) && macs.next_serial() > next);
+        }
+    }
 
     #[test]
     fn no_address_comes_twice_from_a_sequence_its_blocks_and_its_restart() {

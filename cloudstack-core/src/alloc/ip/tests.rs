@@ -6,7 +6,7 @@ fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
-fn range(text: &str) -> IpRange {
+fn range(text: &str) -> AddressRange {
     text.parse().unwrap()
 }
 
@@ -24,7 +24,7 @@ fn ranges_read_print_and_compare() {
         assert_eq!(range(text).to_string(), text);
     }
     for bad in ["", "10.1.1.9-10.1.1.2", "10.1.1.1-fd00::1", "10.1.1", "10.1.1.1-10.1.1.2-10.1.1.3"] {
-        assert_eq!(bad.parse::<IpRange>(), Err(BadIpRange(bad.into())));
+        assert_eq!(bad.parse::<AddressRange>(), Err(BadAddressRange(bad.into())));
     }
     let (a, b) = (range("10.0.0.0-10.0.0.9"), range("10.0.0.9-10.0.0.12"));
     assert_eq!(a.intersection(&b), Some(range("10.0.0.9")));
@@ -133,8 +133,8 @@ fn ranges_of_the_whole_cloud_are_held_against_each_other() {
     let expected: Vec<_> = (2..=7).map(|n| format!("192.168.154.{n}")).collect();
     assert_eq!(all(&mut AddressPool::new(pod).unwrap()), expected);
     let zones = ["192.168.154.2-192.168.154.7", "192.168.155.2-192.168.155.7", "192.168.154.7"].map(range);
-    assert_eq!(IpRange::first_overlap(&zones), Some((0, 2)));
-    assert_eq!(IpRange::first_overlap(&zones[..2]), None);
+    assert_eq!(AddressRange::first_overlap(&zones), Some((0, 2)));
+    assert_eq!(AddressRange::first_overlap(&zones[..2]), None);
 }
 
 proptest! {
@@ -150,7 +150,7 @@ proptest! {
         let first = low + (u16::from(first) * u16::from(high - low) / 255) as u8;
         let last = first.saturating_add(size).min(high);
         let gateway = if prefix > 30 { low } else { low + 1 };
-        let wanted = Subnet::new(net).gateway(at(gateway)).only([IpRange::new(at(first), at(last)).unwrap()])
+        let wanted = Subnet::new(net).gateway(at(gateway)).only([AddressRange::new(at(first), at(last)).unwrap()])
             .without(excluded.iter().map(|ip| at(*ip).into()));
         let mut pool = AddressPool::new(wanted).unwrap();
         let barred = |ip: u8| ip == gateway || excluded.contains(&ip) || (prefix < 31 && (ip == low || ip == high));
