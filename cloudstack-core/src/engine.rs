@@ -205,6 +205,11 @@ impl<S: Step> Inner<S> {
         }
     }
 
+    fn context(&self, job: &Job) -> Context<'_, S::Derived, S::Outside> {
+        let view = self.ledger.view();
+        Context { job: job.id, view, outside: &self.outside, ledger: &self.ledger, platform: &*self.platform }
+    }
+
     fn cause(job: &Job) -> Cause {
         Cause { actor: Some(job.caller.user), job: Some(job.id), verb: job.verb.clone() }
     }
@@ -239,4 +244,17 @@ fn restored(error: &JobError) -> Error {
         Some(detail) => restored.detail(detail.clone()),
         None => restored,
     }
+}
+
+/// Ends a job on a desk as if it had run: for plans.
+///
+/// # Errors
+/// As its steps' own.
+pub(crate) fn finish_dry<S: Step>(draft: &mut Draft<'_, S::Derived>, id: JobId) -> Result<()> {
+    let mut job = draft.view().need::<Job>(id)?.clone();
+    for log in &mut job.steps {
+        log.state = StepState::Done;
+    }
+    forward::finish::<S>(draft, &mut job, JobEvent::Finish)?;
+    draft.update(job)
 }

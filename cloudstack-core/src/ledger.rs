@@ -145,6 +145,13 @@ impl<D: Derived> Ledger<D> {
         Arc::clone(&self.shared.published.read().unwrap_or_else(|e| e.into_inner()))
     }
 
+    /// Looks at the newest state, durable or not, with what is derived from it. Nobody decides meanwhile: be quick.
+    pub fn peek<T>(&self, look: impl FnOnce(&View, &mut D) -> T) -> T {
+        let mut head = self.shared.lock();
+        let State { view, derived } = &mut head.state;
+        look(view, derived)
+    }
+
     /// Every commit from now on, once it is durable. A watcher that falls far behind is told so and can read
     /// [`Ledger::history`].
     #[must_use]

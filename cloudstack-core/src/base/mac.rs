@@ -30,19 +30,6 @@ impl Mac {
         let [a, b, c, d] = ip.octets();
         Self([0x0e, 0, a, b, c, d])
     }
-    /// The address of serial number `serial` of cloud `cloud`: `1e:`, one byte, four bytes.
-    #[must_use]
-    pub const fn serial(cloud: u8, serial: u32) -> Self {
-        let [a, b, c, d] = serial.to_be_bytes();
-        Self([0x1e, cloud, a, b, c, d])
-    }
-    /// The serial number, if this is an address of cloud `cloud`'s sequence: when an existing machine is taken over, the
-    /// sequence must go on behind it.
-    #[must_use]
-    pub fn serial_in(self, cloud: u8) -> Option<u32> {
-        let [first, second, rest @ ..] = self.0;
-        (first == 0x1e && second == cloud).then(|| u32::from_be_bytes(rest))
-    }
     /// The IPv6 link-local address a guest makes of this address (modified EUI-64).
     #[must_use]
     pub const fn link_local(self) -> Ipv6Addr {
@@ -114,13 +101,6 @@ mod tests {
             prop_assert_eq!(serde_json::from_str::<Mac>(&serde_json::to_string(&mac).unwrap()).unwrap(), mac);
             prop_assert_eq!(mac.to_string().to_uppercase().replace(':', "-").parse::<Mac>().unwrap(), mac);
         }
-
-        #[test]
-        fn serial_numbers_and_addresses_are_one_to_one(cloud in any::<u8>(), serial in any::<u32>(), other in any::<u8>()) {
-            let mac = Mac::serial(cloud, serial);
-            prop_assert_eq!(mac.serial_in(other), (cloud == other).then_some(serial));
-            prop_assert!(mac.is_unicast() && mac.is_local());
-        }
     }
 
     #[test]
@@ -136,7 +116,7 @@ mod tests {
     fn a_control_address_holds_its_ip_and_cannot_meet_the_sequence() {
         let mac = Mac::control(Ipv4Addr::new(169, 254, 3, 77));
         assert_eq!(mac.to_string(), "0e:00:a9:fe:03:4d");
-        assert!(mac.is_unicast() && mac.is_local() && (0..=255).all(|cloud| mac.serial_in(cloud).is_none()));
+        assert!(mac.is_unicast() && mac.is_local());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Undoing the steps of a job, last first.
 
-use super::{Context, Inner, Step, StepError, UNDO_PATIENCE, backoff, forward::finish, moved, step_of};
+use super::{Inner, Step, StepError, UNDO_PATIENCE, backoff, forward::finish, moved, step_of};
 use crate::base::{Result, Timestamp};
 use crate::model::job::{Job, JobEvent, JobState, StepState};
 
@@ -22,8 +22,7 @@ impl<S: Step> Inner<S> {
         if job.not_before > self.platform.now() && job.tries > 0 {
             self.platform.sleep_until(job.not_before).await;
         }
-        let context =
-            Context { job: job.id, view: self.ledger.view(), outside: &*self.outside, platform: &*self.platform };
+        let context = self.context(job);
         let deadline = self.platform.now().after((self.patience)(&context.view));
         let undone = match self.in_time(deadline, step.undo(&context)).await {
             Some(undone) => undone,

@@ -1,6 +1,6 @@
 //! Doing the steps of a job, one after the other.
 
-use super::{CHECKPOINT, Context, Inner, OnFail, Step, StepError, backoff, kept, logs, moved, step_of};
+use super::{CHECKPOINT, Inner, OnFail, Step, StepError, backoff, kept, logs, moved, step_of};
 use crate::base::{Error, Result, Timestamp};
 use crate::ledger::Draft;
 use crate::model::job::{Job, JobEvent, StepState};
@@ -42,8 +42,7 @@ impl<S: Step> Inner<S> {
         let began = self.platform.now();
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
-            let context =
-                Context { job: job.id, view: self.ledger.view(), outside: &*self.outside, platform: &*self.platform };
+            let context = self.context(job);
             let error = match self.in_time(deadline, step.act(&context)).await {
                 Some(Ok(found)) => return Ok(found),
                 Some(Err(error)) => error,

@@ -1,7 +1,7 @@
 //! What a step is.
 
 use crate::base::{Error, Result, id::JobId};
-use crate::ledger::{Derived, Draft, View};
+use crate::ledger::{Derived, Draft, Ledger, View};
 use crate::model::job::Job;
 use crate::port::{Platform, driver::DriverError};
 use async_trait::async_trait;
@@ -10,13 +10,15 @@ use std::sync::Arc;
 
 /// All that a step sees while it acts.
 #[derive(Debug)]
-pub struct Context<'a, O> {
+pub struct Context<'a, D: Derived, O> {
     /// The job it belongs to.
     pub job: JobId,
     /// The newest durable rows.
     pub view: Arc<View>,
     /// The drivers.
     pub outside: &'a O,
+    /// The ledger, for what only its derived part knows.
+    pub ledger: &'a Ledger<D>,
     /// Time.
     pub platform: &'a dyn Platform,
 }
@@ -96,7 +98,7 @@ pub trait Step: Serialize + DeserializeOwned + std::fmt::Debug + Clone + Send + 
     fn tries(&self) -> u32;
 
     /// Makes the outside as the rows say. May be repeated, after a crash too.
-    async fn act(&self, context: &Context<'_, Self::Outside>) -> Result<Self::Found, StepError>;
+    async fn act(&self, context: &Context<'_, Self::Derived, Self::Outside>) -> Result<Self::Found, StepError>;
 
     /// What acting would find if all went well: for plans, without any call to a driver.
     fn foresee(&self, view: &View) -> Self::Found;
@@ -108,7 +110,7 @@ pub trait Step: Serialize + DeserializeOwned + std::fmt::Debug + Clone + Send + 
     fn settle(&self, draft: &mut Draft<'_, Self::Derived>, found: &Self::Found) -> Result<()>;
 
     /// Takes back on the outside what acting did, or may have done. May be repeated.
-    async fn undo(&self, context: &Context<'_, Self::Outside>) -> Result<(), StepError>;
+    async fn undo(&self, context: &Context<'_, Self::Derived, Self::Outside>) -> Result<(), StepError>;
 
     /// Writes down that it was undone. Pure. Called for the step that failed as well.
     ///

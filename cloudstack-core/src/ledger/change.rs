@@ -4,9 +4,9 @@ use super::view::Row;
 use crate::base::{Timestamp, id::JobId, id::UserId};
 use crate::model::event::Event;
 use crate::port::store::{CommitRecord, Write};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
-/// One row before and after. Both missing never happens.
+/// One row before and after.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowChange {
     /// The row as it was read, with its generation; none if it is new.
@@ -40,10 +40,11 @@ impl RowChange {
     }
 }
 
-/// What a decision changes: at most one entry per row, ordered by table and id.
+/// What a decision changes: at most one entry per row, in the order in which rows were first touched.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Change {
-    rows: BTreeMap<(&'static str, u128), RowChange>,
+    rows: Vec<RowChange>,
+    places: BTreeMap<(&'static str, u128), usize>,
     guards: BTreeMap<(&'static str, u128), u64>,
     events: Vec<Event>,
 }
@@ -52,18 +53,18 @@ impl Change {
     /// True if it changes nothing and says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.events.is_empty()
+        self.rows().next().is_none() && self.events.is_empty()
     }
 
-    /// The rows, by table and id.
+    /// The rows, in the order in which they were first touched.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &RowChange> {
-        self.rows.values()
+        self.rows.iter().filter(|c| c.before.is_some() || c.after.is_some())
     }
 
     /// What happens to this row, if anything.
     #[must_use]
     pub fn row(&self, table: &'static str, id: u128) -> Option<&RowChange> {
-        self.rows.get(&(table, id))
+        self.places.get(&(table, id)).map(|&at| &self.rows[at])
     }
 
     /// The events, in order.
@@ -79,17 +80,13 @@ impl Change {
 
     /// Joins one more row change with what is there for that row.
     pub(crate) fn record(&mut self, change: RowChange) {
-        let key = (change.table(), change.raw_id());
-        match self.rows.remove(&key) {
-            None => {
-                self.rows.insert(key, change);
+        match self.places.entry((change.table(), change.raw_id())) {
+            Entry::Vacant(place) => {
+                place.insert(self.rows.len());
+                self.rows.push(change);
             }
-            Some(earlier) => {
-                // A row made and taken back within one change never was.
-                if earlier.before.is_some() || change.after.is_some() {
-                    self.rows.insert(key, RowChange { before: earlier.before, after: change.after });
-                }
-            }
+            // A row made and taken back within one change is left with neither side, and counts as untouched.
+            Entry::Occupied(place) => self.rows[*place.get()].after = change.after,
         }
     }
 
@@ -103,8 +100,8 @@ impl Change {
 
     /// Everything as one more commit for the store.
     pub(crate) fn to_record(&self, number: u64, at: Timestamp, cause: &Cause) -> CommitRecord {
-        let mut writes: Vec<Write> = self.rows.values().filter_map(write_of).collect();
-        let untouched = self.guards.iter().filter(|(key, _)| !self.rows.contains_key(*key));
+        let mut writes: Vec<Write> = self.rows().filter_map(write_of).collect();
+        let untouched = self.guards.iter().filter(|(key, _)| !self.places.contains_key(*key));
         writes.extend(untouched.map(|(&(table, id), &generation)| Write::Guard { table, id, generation }));
         CommitRecord {
             number,

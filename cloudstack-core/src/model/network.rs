@@ -7,7 +7,7 @@ pub use security_group::SecurityGroup;
 
 use super::{Value, closed, record::record};
 use crate::base::{
-    Mac, Name,
+    Mac, Name, Timestamp,
     fsm::{Machine, Move},
     id::{
         AccountId, IpRangeId, NetworkId, NetworkOfferingId, NicId, PhysicalNetworkId, PublicIpId, VlanId, VmId, ZoneId,
@@ -101,6 +101,8 @@ pub struct Network {
     pub vlan: Option<u32>,
     /// The suffix of its machines' names.
     pub domain_name: Option<String>,
+    /// Since when no machine uses it; kept while it waits to be given back.
+    pub idle_since: Option<Timestamp>,
 }
 record! { Network: NetworkId in "network" {
     name: Text = |r| Value::text(r.name.as_str()),

@@ -132,6 +132,8 @@ pub struct Vm {
     pub host: Option<HostId>,
     /// The host it ran on last.
     pub last_host: Option<HostId>,
+    /// The host that keeps its room for a while after a stop, so that it can come back there.
+    pub reserved_on: Option<HostId>,
     /// Where in its life it is.
     pub state: VmState,
     /// The kind of hypervisor it needs.

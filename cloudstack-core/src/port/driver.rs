@@ -5,12 +5,14 @@
 
 pub mod capability;
 pub mod error;
+pub mod filter;
 pub mod hypervisor;
 pub mod network;
 pub mod storage;
 
 pub use capability::Capabilities;
 pub use error::{DriverError, DriverErrorKind, DriverResult};
+pub use filter::{FilterUpdate, PortFilter};
 pub use hypervisor::{GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode};
 pub use network::{NetworkDevice, NetworkSpec, PortSpec};
 pub use storage::{

@@ -111,6 +111,8 @@ pub struct VlanRange {
     pub first: u32,
     /// The last id.
     pub last: u32,
+    /// What kind of ids these are: that of the physical network.
+    pub isolation: Isolation,
 }
 record! { VlanRange: VlanRangeId in "vlan_range" {
     physical_network: Link = |r| Value::link(r.physical_network),

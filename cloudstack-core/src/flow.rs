@@ -1,0 +1,25 @@
+//! The only code that mixes decisions, the ledger and drivers: one file per verb or loop.
+//!
+//! A verb decides purely on a desk (the newest rows, and what is derived from them), and names the steps that make it
+//! real. See [`verb::Verb`].
+
+pub mod access;
+pub mod filters;
+pub mod image;
+pub mod infra;
+pub mod network;
+pub mod offering;
+pub mod org;
+pub mod outside;
+pub mod room;
+pub mod security_group;
+pub mod setting;
+pub mod step;
+pub mod sync;
+pub mod verb;
+pub mod vm;
+
+pub use outside::Outside;
+pub use room::Room;
+pub use step::Steps;
+pub use verb::{Begun, Decision, Plan, Verb};

@@ -1,0 +1,124 @@
+//! What each host's filter shall be, and what it was last told.
+
+use super::outside::{Outside, host_target};
+use super::step::Peek;
+use crate::base::id::{EntityId, HostId, NicId, SecurityGroupId};
+use crate::base::{Error, ErrorKind, Result};
+use crate::engine::StepError;
+use crate::ledger::View;
+use crate::model::infra::Host;
+use crate::model::network::Network;
+use crate::model::vm::Vm;
+use crate::port::driver::FilterUpdate;
+use crate::rules::diff::diff;
+use crate::rules::ir::{Ir, Tap};
+use crate::rules::security_group::{Member, SecurityGroupPolicy, compile};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+type Told = Arc<tokio::sync::Mutex<Option<Ir>>>;
+
+/// What each host's filter was last told by this process. One update per host at a time: the later one knows more.
+#[derive(Debug, Default)]
+pub(crate) struct Filters {
+    hosts: Mutex<BTreeMap<HostId, Told>>,
+}
+
+impl Filters {
+    fn of(&self, host: HostId) -> Told {
+        let mut hosts = self.hosts.lock().unwrap_or_else(|e| e.into_inner());
+        Arc::clone(hosts.entry(host).or_default())
+    }
+}
+
+/// The name of an interface's port on its host: 15 characters, which is all that a kernel takes.
+///
+/// # Errors
+/// Never for ids; the name is always one a port may have.
+pub fn tap(nic: NicId) -> Result<Tap> {
+    let name = format!("v{:014x}", nic.to_u128() & 0xff_ffff_ffff_ffff);
+    name.parse().map_err(|e: crate::rules::ir::BadTap| Error::new(ErrorKind::Invalid, e.to_string()))
+}
+
+/// The intent for one host: its own machines' interfaces, the rules of their groups, and everybody those rules name.
+///
+/// # Errors
+/// If rows it hangs on are missing.
+pub fn policy(view: &View, host: HostId, members_of: impl Fn(SecurityGroupId) -> Vec<Vm>) -> Result<SecurityGroupPolicy> {
+    let mut policy = SecurityGroupPolicy::default();
+    let mut groups = BTreeSet::new();
+    for vm in view.vms().by("host", host).filter(|vm| !vm.groups.is_empty()) {
+        add(&mut policy, view, vm, true)?;
+        groups.extend(&vm.groups);
+    }
+    let mut named = BTreeSet::new();
+    for group in groups.iter().filter_map(|id| view.security_group(*id)) {
+        for rule in &group.rules {
+            policy.add_rule(group.id, rule);
+        }
+        named.extend(super::room::groups_named(group));
+    }
+    for group in named {
+        for vm in members_of(group).iter().filter(|vm| vm.host != Some(host)) {
+            add(&mut policy, view, vm, false)?;
+        }
+    }
+    Ok(policy)
+}
+
+fn add(policy: &mut SecurityGroupPolicy, view: &View, vm: &Vm, here: bool) -> Result<()> {
+    for nic in view.nics().by("vm", vm.id) {
+        if !view.network(nic.network).is_some_and(|n: &Network| n.security_groups) {
+            continue;
+        }
+        let tap = if here { Some(tap(nic.id)?) } else { None };
+        let addresses = nic.ip4.map(Into::into).into_iter().chain(nic.ip6.map(Into::into)).collect();
+        let (nic, mac, secondary, groups) = (nic.id, nic.mac, Vec::new(), vm.groups.clone());
+        policy
+            .put_member(Member { nic, mac, tap, addresses, secondary, groups })
+            .map_err(|e| Error::new(ErrorKind::Conflict, e.to_string()).source(e))?;
+    }
+    Ok(())
+}
+
+/// The compiled filter that a host shall have, by the newest rows.
+///
+/// # Errors
+/// If rows it hangs on are missing.
+pub fn wanted(peek: &dyn Peek, host: HostId) -> Result<(Arc<View>, Ir)> {
+    let (view, members) = peek.groups_for(host);
+    let members_of = |group| {
+        let ids = members.get(&group).into_iter().flatten();
+        ids.filter_map(|id| view.vm(*id)).cloned().collect::<Vec<Vm>>()
+    };
+    let policy = policy(&view, host, members_of)?;
+    let ir = compile(&policy);
+    Ok((view, ir))
+}
+
+/// The host filters as the newest rows want it. Says nothing to a host that was told so already.
+///
+/// # Errors
+/// What the host's filter says; a kind of hypervisor without one is refused, lest guests run unguarded.
+pub(crate) async fn ensure(outside: &Outside, peek: &dyn Peek, host: HostId) -> Result<(), StepError> {
+    let told = outside.told.of(host);
+    let mut told = told.lock().await;
+    let (view, wanted) = wanted(peek, host)?;
+    let row = view.need::<Host>(host)?;
+    let delta = told.as_ref().map(|known| diff(known, &wanted));
+    if delta.as_ref().is_some_and(crate::rules::diff::Delta::is_empty) {
+        return Ok(());
+    }
+    let filter = outside.filter(&row.hypervisor)?;
+    // What the host has is not known while it is being told, nor after it failed.
+    *told = None;
+    let update = FilterUpdate { whole: &wanted, delta: delta.as_ref() };
+    filter.ensure_filter(&host_target(&view, host)?, &update).await?;
+    *told = Some(wanted);
+    Ok(())
+}
+
+/// Forgets what a host was told: it may have lost it.
+pub(crate) async fn distrust(outside: &Outside, host: HostId) {
+    *outside.told.of(host).lock().await = None;
+}

@@ -1,0 +1,109 @@
+//! registerTemplate: a template is fetched to the zone's image store, and can be used from then on.
+
+use super::step::{Act, Cx, Desk, Found};
+use super::verb::{Decision, Verb};
+use super::{access, outside};
+use crate::base::id::{ImageStoreId, JobId, TemplateId, ZoneId};
+use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
+use crate::engine::StepError;
+use crate::ledger::View;
+use crate::model::event::EventLevel;
+use crate::model::image::Template;
+use crate::model::infra::{ImageStore, Zone};
+use crate::port::driver::{StoreTarget, TemplateFacts};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// A request to have a template in a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterTemplate {
+    /// The zone.
+    pub zone: ZoneId,
+    /// Its name, unique in the zone.
+    pub name: Name,
+    /// The kind of hypervisor it boots on.
+    pub hypervisor: String,
+    /// The form of the image.
+    pub format: String,
+    /// Its size once unpacked, as far as it is known; what the store reports counts.
+    pub size: Bytes,
+    /// The operating system inside.
+    pub os: String,
+    /// Where it comes from.
+    pub url: String,
+    /// Everybody may use it.
+    pub public: bool,
+}
+
+impl Verb for RegisterTemplate {
+    type Answer = TemplateId;
+    const NAME: &'static str = "template.register";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<TemplateId>> {
+        let owner = access::act_for(desk.view(), caller, caller.account)?.clone();
+        let zone = desk.view().need::<Zone>(self.zone)?.clone();
+        access::use_zone(desk.view(), caller, &owner, &zone)?;
+        let (id, step) = insert(desk, self, owner.id)?;
+        Ok(Decision::then(id, id, vec![step.into()]))
+    }
+}
+
+pub(crate) fn insert(
+    desk: &mut Desk<'_>,
+    wanted: &RegisterTemplate,
+    account: crate::base::id::AccountId,
+) -> Result<(TemplateId, FetchTemplate)> {
+    let serves = |s: &&ImageStore| s.zone.is_none() || s.zone == Some(wanted.zone);
+    let store = desk.view().image_stores().iter().find(serves).map(|s| s.id).ok_or_else(|| {
+        Error::new(ErrorKind::Conflict, "the zone has no image store").on(wanted.zone).remedy("add secondary storage first")
+    })?;
+    let id = desk.id::<TemplateId>();
+    desk.insert(Template {
+        id,
+        name: wanted.name.clone(),
+        account,
+        zone: wanted.zone,
+        hypervisor: wanted.hypervisor.clone(),
+        format: wanted.format.clone(),
+        size: wanted.size,
+        os: wanted.os.clone(),
+        public: wanted.public,
+        ready: false,
+        url: wanted.url.clone(),
+    })?;
+    Ok((id, FetchTemplate { template: id, store }))
+}
+
+/// The template lies on the image store. Undone: it has no row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FetchTemplate {
+    pub(crate) template: TemplateId,
+    pub(crate) store: ImageStoreId,
+}
+
+#[async_trait]
+impl Act for FetchTemplate {
+    const NAME: &'static str = "fetch template";
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let spec = outside::template_spec(&cx.view, self.template)?;
+        let store = cx.view.need::<ImageStore>(self.store)?;
+        let target = StoreTarget { name: store.name.to_string(), url: store.url.clone() };
+        let facts = cx.outside.images(&store.kind)?.ensure_template(&target, &spec).await?;
+        Ok(Found::Template(facts))
+    }
+    fn foresee(&self, view: &View) -> Found {
+        Found::Template(TemplateFacts { size: view.template(self.template).map_or(Bytes::ZERO, |t| t.size) })
+    }
+    fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
+        let template = desk.view().need::<Template>(self.template)?.clone();
+        let Found::Template(facts) = found else { return Ok(()) };
+        let (name, account) = (template.name.clone(), template.account);
+        desk.update(Template { ready: true, size: facts.size, ..template })?;
+        desk.event("TEMPLATE.CREATE", EventLevel::Info, Some(account), self.template.to_string(), format!("{name} is ready"));
+        Ok(())
+    }
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        desk.remove::<Template>(self.template)
+    }
+}

@@ -1,0 +1,13 @@
+//! Making the places that machines live in: zones, pods, clusters, hosts, networks, ranges, pools.
+
+pub mod host;
+pub mod place;
+pub mod pool;
+pub mod range;
+pub mod site;
+
+pub use host::{AddHost, AddHosts};
+pub use place::{AddCluster, AddPod, AddZone, SetAllocation};
+pub use pool::{AddImageStore, AddPool};
+pub use range::{AddIpRange, AddPhysicalNetwork, AddVlanRange};
+pub use site::ApplySite;

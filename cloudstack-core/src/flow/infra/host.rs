@@ -1,0 +1,199 @@
+//! Adding hosts: their facts come from their driver (HIER-21); one that runs guests already is refused by name (HIER-22).
+
+use crate::base::id::{ClusterId, EntityId, HostId, JobId};
+use crate::base::{Caller, Error, ErrorKind, Mhz, Mib, Name, Result};
+use crate::engine::StepError;
+use crate::flow::step::{Act, Cx, Desk, Found};
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, outside};
+use crate::ledger::View;
+use crate::model::event::EventLevel;
+use crate::model::infra::{
+    Cluster, HOST_RESOURCE, HOST_STATUS, Host, HostEvent, HostResource, HostResourceEvent, HostStatus, Pod,
+};
+use crate::port::driver::HostFacts;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// The sizes a plan expects of a host. What the host reports counts; a plan without a driver call shows these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Expected {
+    /// Logical processors.
+    pub cores: u32,
+    /// Speed of one.
+    pub speed: Mhz,
+    /// Memory.
+    pub ram: Mib,
+}
+
+/// A request to add one host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddHost {
+    /// Its cluster.
+    pub cluster: ClusterId,
+    /// Its name, unique in the cloud.
+    pub name: Name,
+    /// Its management address, in the pod's subnet (HIER-14) and unique in the cloud.
+    pub address: IpAddr,
+    /// Labels that offerings ask for.
+    pub tags: BTreeSet<String>,
+    /// The most guests it may run, if limited.
+    pub max_guests: Option<u32>,
+    /// What it is expected to report.
+    pub expected: Expected,
+}
+
+impl AddHost {
+    /// A host without labels and limits.
+    #[must_use]
+    pub fn new(cluster: ClusterId, name: Name, address: IpAddr) -> Self {
+        Self { cluster, name, address, tags: BTreeSet::new(), max_guests: None, expected: Expected::default() }
+    }
+}
+
+impl Verb for AddHost {
+    type Answer = HostId;
+    const NAME: &'static str = "host.add";
+
+    fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<HostId>> {
+        let many = AddHosts { hosts: vec![self.clone()] }.decide(caller, job, desk)?;
+        let id = many.answer[0];
+        Ok(Decision { answer: id, entity: Some(id.to_u128()), steps: many.steps })
+    }
+}
+
+/// A request to add hosts together: all of them, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddHosts {
+    /// The hosts.
+    pub hosts: Vec<AddHost>,
+}
+
+impl Verb for AddHosts {
+    type Answer = Vec<HostId>;
+    const NAME: &'static str = "hosts.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<Vec<HostId>>> {
+        access::root(caller)?;
+        let hosts = self.hosts.iter().map(|host| insert(desk, host)).collect::<Result<Vec<HostId>>>()?;
+        let (Some(first), entity) = (hosts.first(), hosts.clone()) else { return Ok(Decision::done(hosts)) };
+        Ok(Decision::then(entity, *first, vec![ProbeHosts { hosts }.into()]))
+    }
+}
+
+/// Puts a host's row there, `Connecting`.
+pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddHost) -> Result<HostId> {
+    let cluster = desk.view().need::<Cluster>(wanted.cluster)?.clone();
+    let pod = desk.view().need::<Pod>(cluster.pod)?;
+    if !pod.subnet.contains(&wanted.address) {
+        let accepted = format!("give an address of pod {}'s subnet {}", pod.name, pod.subnet);
+        return Err(Error::invalid("address", wanted.address, accepted));
+    }
+    if wanted.address == pod.gateway {
+        return Err(Error::invalid("address", wanted.address, "it is the pod's gateway"));
+    }
+    let (id, created) = (desk.id::<HostId>(), desk.now());
+    desk.insert(Host {
+        id,
+        cluster: cluster.id,
+        pod: cluster.pod,
+        zone: cluster.zone,
+        name: wanted.name.clone(),
+        address: wanted.address,
+        hypervisor: cluster.hypervisor,
+        status: HOST_STATUS.step(HostStatus::Creating, HostEvent::AgentConnected)?,
+        resource: HostResource::Creating,
+        cores: wanted.expected.cores,
+        speed: wanted.expected.speed,
+        ram: wanted.expected.ram,
+        cpu_flags: BTreeSet::new(),
+        tags: wanted.tags.clone(),
+        max_guests: wanted.max_guests,
+        version: String::new(),
+        created,
+    })?;
+    Ok(id)
+}
+
+/// Every one of the hosts has told its facts, and runs nothing. Undone: none has a row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProbeHosts {
+    pub(crate) hosts: Vec<HostId>,
+}
+
+#[async_trait]
+impl Act for ProbeHosts {
+    const NAME: &'static str = "probe hosts";
+    const ALONE: bool = true;
+    const TRIES: u32 = 3;
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let mut facts = Vec::with_capacity(self.hosts.len());
+        for id in &self.hosts {
+            let host = cx.view.need::<Host>(*id)?;
+            let target = outside::host_target(&cx.view, *id)?;
+            facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
+        }
+        Ok(Found::Hosts(facts))
+    }
+    fn foresee(&self, view: &View) -> Found {
+        let facts = |h: &Host| HostFacts {
+            cores: h.cores,
+            speed: h.speed,
+            ram: h.ram,
+            flags: BTreeSet::new(),
+            version: String::new(),
+            guests: Vec::new(),
+        };
+        Found::Hosts(self.hosts.iter().filter_map(|id| view.host(*id)).map(facts).collect())
+    }
+    fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
+        let Found::Hosts(facts) = found else { return Ok(()) };
+        for (id, facts) in self.hosts.iter().zip(facts) {
+            let host = desk.view().need::<Host>(*id)?.clone();
+            accept(desk, host, facts)?;
+        }
+        Ok(())
+    }
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        self.hosts.iter().try_for_each(|id| desk.remove::<Host>(*id))
+    }
+}
+
+fn accept(desk: &mut Desk<'_>, host: Host, facts: &HostFacts) -> Result<()> {
+    if !facts.guests.is_empty() {
+        let guests = facts.guests.join(", ");
+        return Err(Error::new(ErrorKind::Conflict, format!("host {} already runs guests: {guests}", host.name))
+            .on(&host.name)
+            .remedy("stop or move them first"));
+    }
+    alike(desk.view(), &host, facts)?;
+    let name = host.name.clone();
+    let id = host.id.to_string();
+    desk.update(Host {
+        status: HOST_STATUS.step(host.status, HostEvent::Ready)?,
+        resource: HOST_RESOURCE.step(host.resource, HostResourceEvent::InternalCreated)?,
+        cores: facts.cores,
+        speed: facts.speed,
+        ram: facts.ram,
+        cpu_flags: facts.flags.clone(),
+        version: facts.version.clone(),
+        ..host
+    })?;
+    desk.event("HOST.RECONNECT", EventLevel::Info, None, id, format!("host {name} is up"));
+    Ok(())
+}
+
+/// Hosts of a cluster have the same processor features, lest a machine cannot move (HIER-15). Speed and memory may differ
+/// (HIER-16).
+fn alike(view: &View, host: &Host, facts: &HostFacts) -> Result<()> {
+    let up = |h: &&Host| h.id != host.id && h.resource == HostResource::Enabled;
+    let Some(peer) = view.hosts().by("cluster", host.cluster).find(up) else { return Ok(()) };
+    let Some(flag) = peer.cpu_flags.symmetric_difference(&facts.flags).next() else { return Ok(()) };
+    let (has, lacks) = if facts.flags.contains(flag) { (&host.name, &peer.name) } else { (&peer.name, &host.name) };
+    Err(Error::new(ErrorKind::Conflict, format!("processor feature `{flag}`: host {has} has it, host {lacks} does not"))
+        .on(&host.name)
+        .remedy("put hosts with different processors into different clusters"))
+}

@@ -1,0 +1,158 @@
+//! Primary pools and image stores.
+
+use crate::base::id::{ClusterId, HostId, ImageStoreId, JobId, PoolId, ZoneId};
+use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
+use crate::engine::StepError;
+use crate::flow::room::thousandths;
+use crate::flow::step::{Act, Cx, Desk, Found};
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, outside, setting};
+use crate::ledger::View;
+use crate::model::event::EventLevel;
+use crate::model::infra::{Cluster, Host, HostStatus, ImageStore, POOL, Pool, PoolEvent, PoolState, Zone};
+use crate::plan::capacity;
+use crate::port::driver::{HostTarget, PoolFacts};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A request for a primary pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddPool {
+    /// Its zone.
+    pub zone: ZoneId,
+    /// The cluster it serves; none for the whole zone.
+    pub cluster: Option<ClusterId>,
+    /// The one host it serves, if it is local storage.
+    pub host: Option<HostId>,
+    /// Its name, unique in the zone.
+    pub name: Name,
+    /// The kind of storage.
+    pub kind: String,
+    /// Where it is, in the driver's own form.
+    pub url: String,
+    /// Labels that offerings ask for.
+    pub tags: BTreeSet<String>,
+    /// Over-provisioning in thousandths; the cloud's setting, where the kind allows it, if none is given.
+    pub overprovisioning: Option<u32>,
+    /// The size a plan expects; what the pool reports counts.
+    pub expected: Bytes,
+}
+
+impl Verb for AddPool {
+    type Answer = PoolId;
+    const NAME: &'static str = "pool.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<PoolId>> {
+        access::root(caller)?;
+        if hosts(desk.view(), self.zone, self.cluster).is_empty() {
+            return Err(Error::new(ErrorKind::Conflict, "no host that is up could reach the pool")
+                .on(&self.name)
+                .remedy("add a host first (STOR-02)"));
+        }
+        let id = insert(desk, self)?;
+        Ok(Decision::then(id, id, vec![AttachPool { pool: id }.into()]))
+    }
+}
+
+/// The hosts that are up and shall reach a pool.
+fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarget> {
+    let reaches = |h: &&Host| {
+        h.zone == zone && cluster.is_none_or(|c| c == h.cluster) && h.status == HostStatus::Up
+    };
+    let target = |h: &Host| outside::host_target(view, h.id).ok();
+    view.hosts().iter().filter(reaches).filter_map(target).collect()
+}
+
+/// Puts a pool's row there.
+pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddPool) -> Result<PoolId> {
+    desk.view().need::<Zone>(wanted.zone)?;
+    let cluster = wanted.cluster.map(|id| desk.view().need::<Cluster>(id).cloned()).transpose()?;
+    if let Some(c) = cluster.as_ref().filter(|c| c.zone != wanted.zone) {
+        return Err(Error::invalid("cluster", &c.name, "give a cluster of the pool's zone"));
+    }
+    let factor = thousandths(setting::text(desk.view(), "storage.overprovisioning.factor")).unwrap_or(1_000);
+    let id = desk.id::<PoolId>();
+    desk.insert(Pool {
+        id,
+        zone: wanted.zone,
+        pod: cluster.as_ref().map(|c| c.pod),
+        cluster: wanted.cluster,
+        host: wanted.host,
+        name: wanted.name.clone(),
+        kind: wanted.kind.clone(),
+        url: wanted.url.clone(),
+        capacity: wanted.expected,
+        used: Bytes::ZERO,
+        overprovisioning: capacity::overprovisioning(&wanted.kind, wanted.overprovisioning.unwrap_or(factor)),
+        tags: wanted.tags.clone(),
+        state: PoolState::Initial,
+    })?;
+    Ok(id)
+}
+
+/// Every host that is up reaches the pool. Undone: it has no row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AttachPool {
+    pub(crate) pool: PoolId,
+}
+
+#[async_trait]
+impl Act for AttachPool {
+    const NAME: &'static str = "attach pool";
+    const ALONE: bool = true;
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let pool = cx.view.need::<Pool>(self.pool)?;
+        let target = outside::pool_target(&cx.view, self.pool)?;
+        let hosts = hosts(&cx.view, pool.zone, pool.cluster);
+        let facts = cx.outside.storage(&pool.kind)?.ensure_pool(&target, &hosts).await?;
+        Ok(Found::Pool(facts))
+    }
+    fn foresee(&self, view: &View) -> Found {
+        let (capacity, used) = view.pool(self.pool).map_or((Bytes::ZERO, Bytes::ZERO), |p| (p.capacity, p.used));
+        Found::Pool(PoolFacts { capacity, used })
+    }
+    fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
+        let Found::Pool(facts) = found else { return Ok(()) };
+        let pool = desk.view().need::<Pool>(self.pool)?.clone();
+        let state = POOL.step(POOL.step(pool.state, PoolEvent::Initialize)?, PoolEvent::Attach)?;
+        let text = format!("storage pool {} is up", pool.name);
+        desk.update(Pool { state, capacity: facts.capacity, used: facts.used, ..pool })?;
+        desk.event("STORAGE.POOL.ADD", EventLevel::Info, None, self.pool.to_string(), text);
+        Ok(())
+    }
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        desk.remove::<Pool>(self.pool)
+    }
+}
+
+/// A request for an image store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddImageStore {
+    /// The zone it serves; none for all.
+    pub zone: Option<ZoneId>,
+    /// Its name, unique in the cloud.
+    pub name: Name,
+    /// The kind of store.
+    pub kind: String,
+    /// Where it is, in the driver's own form.
+    pub url: String,
+}
+
+impl Verb for AddImageStore {
+    type Answer = ImageStoreId;
+    const NAME: &'static str = "image_store.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<ImageStoreId>> {
+        access::root(caller)?;
+        if let Some(zone) = self.zone {
+            desk.view().need::<Zone>(zone)?;
+        }
+        let id = desk.id::<ImageStoreId>();
+        let (name, kind, url) = (self.name.clone(), self.kind.clone(), self.url.clone());
+        desk.insert(ImageStore { id, zone: self.zone, name, kind, url })?;
+        desk.event("IMAGE.STORE.ADD", EventLevel::Info, None, id.to_string(), format!("image store {}", self.name));
+        Ok(Decision::done(id))
+    }
+}

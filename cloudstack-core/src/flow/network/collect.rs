@@ -1,0 +1,86 @@
+//! A network without machines gives back its VLAN, its public address and its devices (VLAN-02, GNET-07).
+
+use crate::base::id::{JobId, NetworkId, PublicIpId, VlanId};
+use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::engine::StepError;
+use crate::flow::step::{Act, Cx, Desk, Found};
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, setting};
+use crate::ledger::View;
+use crate::model::event::EventLevel;
+use crate::model::network::{Network, NetworkEvent, NetworkState, PublicIp, Vlan};
+use crate::model::offering::NetworkOffering;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// A request to give back what an idle network holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectNetwork {
+    /// The network.
+    pub network: NetworkId,
+}
+
+/// The networks that have been idle for as long as `network.gc.wait` says, and those whose last collection failed.
+pub(crate) fn due(view: &View, now: crate::base::Timestamp) -> Vec<NetworkId> {
+    let wait = setting::seconds(view, "network.gc.wait");
+    let due = |n: &&Network| match n.state {
+        NetworkState::Shutdown => true,
+        NetworkState::Implemented => {
+            n.idle_since.is_some_and(|since| now.since(since) >= wait)
+                && view.network_offering(n.offering).is_some_and(|o: &NetworkOffering| !o.persistent)
+        }
+        _ => false,
+    };
+    let busy = |n: &&Network| view.jobs().by("entity", n.id).any(|job| job.finished.is_none());
+    view.networks().iter().filter(due).filter(|n| !busy(n)).map(|n| n.id).collect()
+}
+
+impl Verb for CollectNetwork {
+    type Answer = NetworkId;
+    const NAME: &'static str = "network.collect";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<NetworkId>> {
+        access::root(caller)?;
+        let network = desk.view().need::<Network>(self.network)?.clone();
+        let id = network.id;
+        if !due(desk.view(), desk.now()).contains(&id) {
+            return Err(Error::new(ErrorKind::Conflict, format!("the network is {} and not idle", network.state)).on(id));
+        }
+        if network.state == NetworkState::Implemented {
+            desk.update(network.moved(NetworkEvent::DestroyNetwork)?)?;
+        }
+        Ok(Decision::then(id, id, vec![CloseNetwork { network: id }.into()]))
+    }
+}
+
+/// No device carries the network, and what it held is free.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CloseNetwork {
+    pub(crate) network: NetworkId,
+}
+
+#[async_trait]
+impl Act for CloseNetwork {
+    const NAME: &'static str = "close network";
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let network = cx.view.need::<Network>(self.network)?;
+        for device in cx.outside.devices_of(&cx.view, network) {
+            device.ensure_no_network(self.network).await?;
+        }
+        Ok(Found::Nothing)
+    }
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        let network = desk.view().need::<Network>(self.network)?.clone();
+        let vlans: Vec<VlanId> = desk.view().vlans().by("network", self.network).map(|v| v.id).collect();
+        vlans.into_iter().try_for_each(|id| desk.remove::<Vlan>(id))?;
+        let ips: Vec<PublicIpId> = desk.view().public_ips().by("network", self.network).map(|ip| ip.id).collect();
+        ips.into_iter().try_for_each(|id| desk.remove::<PublicIp>(id))?;
+        let text = format!("{} gave back VLAN {}", network.name, network.vlan.unwrap_or_default());
+        let moved = network.moved(NetworkEvent::OperationSucceeded)?;
+        let account = moved.account;
+        desk.update(Network { vlan: None, idle_since: None, ..moved })?;
+        desk.event("ZONE.VLAN.RELEASE", EventLevel::Info, account, self.network.to_string(), text);
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! createNetwork: a shared network with its range, or an isolated one for an account.
+
+use crate::alloc::{AddressPool, AddressRange, Subnet};
+use crate::base::id::{AccountId, EntityId, IpRangeId, JobId, NetworkId, NetworkOfferingId, PhysicalNetworkId, ZoneId};
+use crate::base::{Caller, Error, ErrorKind, Name, Result};
+use crate::flow::step::Desk;
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, setting};
+use crate::model::event::EventLevel;
+use crate::model::infra::{IpRange, PhysicalNetwork, Purpose, TrafficKind, Zone, ZoneKind};
+use crate::model::network::{GuestType, Network, NetworkState};
+use crate::model::offering::NetworkOffering;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// A request for a guest network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddNetwork {
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its name, unique in the zone.
+    pub name: Name,
+    /// What it offers; says too whether it is shared or isolated.
+    pub offering: NetworkOfferingId,
+    /// The physical network that carries it; the zone's first with guest traffic if none is given.
+    pub physical_network: Option<PhysicalNetworkId>,
+    /// The account an isolated network is for; the caller's if none is given.
+    pub account: Option<AccountId>,
+    /// Its addresses; the zone's guest CIDR if none is given.
+    pub cidr: Option<IpNet>,
+    /// Its router; the first address if none is given.
+    pub gateway: Option<IpAddr>,
+    /// The VLAN of a shared network; none means untagged.
+    pub vlan: Option<u32>,
+    /// The addresses of a shared network that guests get, first and last; more can be added later.
+    pub range: Option<(IpAddr, IpAddr)>,
+}
+
+impl AddNetwork {
+    /// An isolated network of this offering, with the zone's guest CIDR.
+    #[must_use]
+    pub fn isolated(zone: ZoneId, name: Name, offering: NetworkOfferingId) -> Self {
+        let (physical_network, account, cidr, gateway, vlan, range) = (None, None, None, None, None, None);
+        Self { zone, name, offering, physical_network, account, cidr, gateway, vlan, range }
+    }
+}
+
+impl Verb for AddNetwork {
+    type Answer = NetworkId;
+    const NAME: &'static str = "network.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<NetworkId>> {
+        let offering = desk.view().need::<NetworkOffering>(self.offering)?.clone();
+        let zone = desk.view().need::<Zone>(self.zone)?.clone();
+        let network = match offering.guest {
+            GuestType::Shared => self.shared(caller, desk, &zone, &offering)?,
+            GuestType::Isolated => self.private(caller, desk, &zone, &offering)?,
+        };
+        let (id, account) = (network.id, network.account);
+        desk.insert(network)?;
+        if let Some((first, last)) = self.range {
+            add_range(desk, id, None, first, last)?;
+        }
+        desk.event("NETWORK.CREATE", EventLevel::Info, account, id.to_string(), format!("network {}", self.name));
+        Ok(Decision::done(id))
+    }
+}
+
+impl AddNetwork {
+    fn shared(&self, caller: &Caller, desk: &mut Desk<'_>, zone: &Zone, offering: &NetworkOffering) -> Result<Network> {
+        access::root(caller)?;
+        let basic_has_one = zone.kind == ZoneKind::Basic && desk.view().networks().by("zone", zone.id).next().is_some();
+        if basic_has_one {
+            return Err(Error::new(ErrorKind::Conflict, "a basic zone has one guest network").on(&zone.name));
+        }
+        let cidr = self.cidr.ok_or_else(|| Error::invalid("cidr", "", "a shared network needs its subnet"))?;
+        self.row(desk, zone, offering, None, cidr, NetworkState::Setup)
+    }
+
+    fn private(&self, caller: &Caller, desk: &mut Desk<'_>, zone: &Zone, offering: &NetworkOffering) -> Result<Network> {
+        let owner = access::act_for(desk.view(), caller, self.account.unwrap_or(caller.account))?.clone();
+        access::use_zone(desk.view(), caller, &owner, zone)?;
+        if zone.kind == ZoneKind::Basic {
+            return Err(Error::invalid("offering", &offering.name, "a basic zone has no isolated networks"));
+        }
+        if self.vlan.is_some() || self.range.is_some() {
+            return Err(Error::invalid("vlan", "", "an isolated network gets its VLAN and addresses from the cloud"));
+        }
+        setting::check_limit(desk.view(), &owner, "max.account.networks", |view, id| {
+            view.networks().by("account", id).count()
+        })?;
+        let cidr = self.cidr.or(zone.guest_cidr.map(IpNet::V4));
+        let cidr = cidr.ok_or_else(|| Error::invalid("cidr", "", "the zone has no guest CIDR; give one"))?;
+        self.row(desk, zone, offering, Some(owner.id), cidr, NetworkState::Allocated)
+    }
+
+    fn row(
+        &self,
+        desk: &mut Desk<'_>,
+        zone: &Zone,
+        offering: &NetworkOffering,
+        account: Option<AccountId>,
+        cidr: IpNet,
+        state: NetworkState,
+    ) -> Result<Network> {
+        let gateway = self.gateway.or_else(|| cidr.hosts().next());
+        let gateway = gateway.ok_or_else(|| Error::invalid("cidr", cidr, "give a subnet with at least two addresses"))?;
+        AddressPool::new(Subnet::new(cidr).gateway(gateway))
+            .map_err(|e| Error::invalid("gateway", gateway, &e).source(e))?;
+        let physical_network = physical(desk, zone, self.physical_network)?;
+        Ok(Network {
+            id: desk.id(),
+            name: self.name.clone(),
+            zone: zone.id,
+            physical_network,
+            account,
+            offering: offering.id,
+            guest: offering.guest,
+            security_groups: offering.has("SecurityGroup") && zone.security_groups,
+            state,
+            cidr,
+            gateway,
+            vlan: self.vlan,
+            domain_name: zone.domain_name.clone(),
+            idle_since: None,
+        })
+    }
+}
+
+fn physical(desk: &Desk<'_>, zone: &Zone, asked: Option<PhysicalNetworkId>) -> Result<PhysicalNetworkId> {
+    let guest = |p: &&PhysicalNetwork| p.traffic.iter().any(|t| t.kind == TrafficKind::Guest);
+    let found = match asked {
+        Some(id) => Some(desk.view().need::<PhysicalNetwork>(id)?).filter(|p| p.zone == zone.id),
+        None => desk.view().physical_networks().by("zone", zone.id).find(guest),
+    };
+    found.map(|p| p.id).ok_or_else(|| {
+        Error::invalid("physical_network", "", "the zone needs a physical network with guest traffic").on(&zone.name)
+    })
+}
+
+/// Adds a range of addresses to a shared network.
+pub(crate) fn add_range(
+    desk: &mut Desk<'_>,
+    network: NetworkId,
+    pod: Option<crate::base::id::PodId>,
+    first: IpAddr,
+    last: IpAddr,
+) -> Result<IpRangeId> {
+    let row = desk.view().need::<Network>(network)?.clone();
+    let span = AddressRange::new(first, last).map_err(|e| Error::invalid("range", format!("{first}-{last}"), &e))?;
+    let known = desk.view().ip_ranges().by("network", network);
+    let overlap = known.filter_map(|r| AddressRange::new(r.first, r.last).ok()).find(|r| r.overlaps(&span));
+    if let Some(other) = overlap {
+        return Err(Error::new(ErrorKind::Taken, format!("range {span} overlaps {other} of the same network"))
+            .on(NetworkId::NOUN)
+            .remedy("give addresses that no other range has"));
+    }
+    AddressPool::new(Subnet::new(row.cidr).gateway(row.gateway).only([span]))
+        .map_err(|e| Error::invalid("range", span, &e).source(e))?;
+    let id = desk.id::<IpRangeId>();
+    desk.insert(IpRange {
+        id,
+        zone: row.zone,
+        pod,
+        network: Some(network),
+        purpose: Purpose::Guest,
+        vlan: row.vlan,
+        subnet: row.cidr,
+        gateway: row.gateway,
+        first,
+        last,
+        account: None,
+    })?;
+    Ok(id)
+}

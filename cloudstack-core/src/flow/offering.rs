@@ -1,0 +1,103 @@
+//! Making offerings.
+
+use super::access;
+use super::step::Desk;
+use super::verb::{Decision, Verb};
+use crate::base::id::{ComputeOfferingId, DiskOfferingId, EntityId, JobId};
+use crate::base::{Bytes, Caller, Error, Mhz, Mib, Name, Result};
+use crate::model::event::EventLevel;
+use crate::model::offering::{ComputeOffering, DiskOffering};
+use std::collections::BTreeSet;
+
+/// A request for a size of machine (OFFR-01).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddComputeOffering {
+    /// Its name.
+    pub name: Name,
+    /// Virtual processors: 1 to 1,024.
+    pub cores: u32,
+    /// Speed of one.
+    pub speed: Mhz,
+    /// Memory: at least 32 MiB.
+    pub ram: Mib,
+    /// Labels the host must carry.
+    pub host_tags: BTreeSet<String>,
+    /// Labels the root volume's pool must carry.
+    pub storage_tags: BTreeSet<String>,
+    /// Root volumes on the host's own disks.
+    pub local_storage: bool,
+    /// Restart machines elsewhere when their host dies.
+    pub ha: bool,
+    /// The order in which hosts are tried, if not the cloud's.
+    pub planner: Option<String>,
+}
+
+impl AddComputeOffering {
+    /// An offering of this size, without labels.
+    #[must_use]
+    pub fn new(name: Name, cores: u32, speed: Mhz, ram: Mib) -> Self {
+        let (host_tags, storage_tags) = (BTreeSet::new(), BTreeSet::new());
+        let (local_storage, ha, planner) = (false, false, None);
+        Self { name, cores, speed, ram, host_tags, storage_tags, local_storage, ha, planner }
+    }
+}
+
+impl Verb for AddComputeOffering {
+    type Answer = ComputeOfferingId;
+    const NAME: &'static str = "compute_offering.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<ComputeOfferingId>> {
+        access::root(caller)?;
+        if !(1..=1_024).contains(&self.cores) {
+            return Err(Error::invalid("cores", self.cores, "give 1 to 1024"));
+        }
+        if self.speed == Mhz::ZERO {
+            return Err(Error::invalid("speed", self.speed, "give at least 1 MHz"));
+        }
+        if self.ram < Mib(32) {
+            return Err(Error::invalid("ram", self.ram, "give at least 32 MiB"));
+        }
+        let id = desk.id::<ComputeOfferingId>();
+        desk.insert(ComputeOffering {
+            id,
+            name: self.name.clone(),
+            cores: self.cores,
+            speed: self.speed,
+            ram: self.ram,
+            host_tags: self.host_tags.clone(),
+            storage_tags: self.storage_tags.clone(),
+            local_storage: self.local_storage,
+            ha: self.ha,
+            planner: self.planner.clone(),
+        })?;
+        desk.event("SERVICE.OFFERING.CREATE", EventLevel::Info, None, id.to_string(), format!("{} {}", ComputeOfferingId::NOUN, self.name));
+        Ok(Decision::done(id))
+    }
+}
+
+/// A request for a size of data disk (OFFR-02).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddDiskOffering {
+    /// Its name.
+    pub name: Name,
+    /// The size; none means the user chooses.
+    pub size: Option<Bytes>,
+    /// Labels the pool must carry.
+    pub tags: BTreeSet<String>,
+}
+
+impl Verb for AddDiskOffering {
+    type Answer = DiskOfferingId;
+    const NAME: &'static str = "disk_offering.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<DiskOfferingId>> {
+        access::root(caller)?;
+        if self.size == Some(Bytes::ZERO) {
+            return Err(Error::invalid("size", 0, "give at least one byte, or leave it to the user"));
+        }
+        let id = desk.id::<DiskOfferingId>();
+        desk.insert(DiskOffering { id, name: self.name.clone(), size: self.size, tags: self.tags.clone() })?;
+        desk.event("DISK.OFFERING.CREATE", EventLevel::Info, None, id.to_string(), format!("disk offering {}", self.name));
+        Ok(Decision::done(id))
+    }
+}

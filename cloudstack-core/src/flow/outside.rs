@@ -1,0 +1,180 @@
+//! The drivers a cloud was given, by kind, and how rows become what drivers are told.
+
+use crate::base::id::{HostId, NetworkId, PoolId, TemplateId};
+use crate::base::{Error, ErrorKind, Result};
+use crate::ledger::View;
+use crate::model::network::Network;
+use crate::model::volume::Volume;
+use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
+use crate::port::driver::{
+    GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec, PoolTarget, PortFilter, PortSpec,
+    PrimaryStorage, TemplateSpec, VolumeSpec,
+};
+use crate::model::infra::TrafficKind;
+use crate::model::vm::Vm;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::filters::Filters;
+
+/// The drivers of a cloud. A kind that no driver was given for is refused by name.
+#[derive(Default)]
+pub struct Outside {
+    /// By kind of hypervisor.
+    pub hypervisors: BTreeMap<String, Arc<dyn Hypervisor>>,
+    /// By kind of pool.
+    pub storage: BTreeMap<String, Arc<dyn PrimaryStorage>>,
+    /// By kind of image store.
+    pub images: BTreeMap<String, Arc<dyn ImageStorage>>,
+    /// By kind of device.
+    pub devices: BTreeMap<String, Arc<dyn NetworkDevice>>,
+    /// By kind of hypervisor.
+    pub filters: BTreeMap<String, Arc<dyn PortFilter>>,
+    /// What each host's filter was last told.
+    pub(crate) told: Filters,
+}
+
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outside")
+            .field("hypervisors", &self.hypervisors.keys())
+            .field("storage", &self.storage.keys())
+            .field("images", &self.images.keys())
+            .field("devices", &self.devices.keys())
+            .field("filters", &self.filters.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+fn driver<'a, T: ?Sized>(drivers: &'a BTreeMap<String, Arc<T>>, what: &str, kind: &str) -> Result<&'a Arc<T>> {
+    drivers.get(kind).ok_or_else(|| {
+        let known = drivers.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Error::invalid(what, kind, format!("drivers were given for: {known}")).remedy("give the cloud a driver for it")
+    })
+}
+
+impl Outside {
+    /// The driver of hosts of this kind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] names the kinds there are drivers for.
+    pub fn hypervisor(&self, kind: &str) -> Result<&Arc<dyn Hypervisor>> {
+        driver(&self.hypervisors, "hypervisor", kind)
+    }
+    /// The driver of pools of this kind.
+    ///
+    /// # Errors
+    /// As [`Outside::hypervisor`].
+    pub fn storage(&self, kind: &str) -> Result<&Arc<dyn PrimaryStorage>> {
+        driver(&self.storage, "primary storage", kind)
+    }
+    /// The driver of image stores of this kind.
+    ///
+    /// # Errors
+    /// As [`Outside::hypervisor`].
+    pub fn images(&self, kind: &str) -> Result<&Arc<dyn ImageStorage>> {
+        driver(&self.images, "image store", kind)
+    }
+    /// The filter of hosts of this kind.
+    ///
+    /// # Errors
+    /// As [`Outside::hypervisor`].
+    pub fn filter(&self, kind: &str) -> Result<&Arc<dyn PortFilter>> {
+        driver(&self.filters, "security groups", kind)
+    }
+    /// The devices that serve a network, each once: every provider of its offering that is a device.
+    #[must_use]
+    pub fn devices_of(&self, view: &View, network: &Network) -> Vec<&Arc<dyn NetworkDevice>> {
+        let Some(offering) = view.network_offering(network.offering) else { return Vec::new() };
+        let kinds: std::collections::BTreeSet<&String> = offering.services.values().collect();
+        kinds.into_iter().filter_map(|kind| self.devices.get(kind)).collect()
+    }
+}
+
+/// A host, as drivers know it.
+///
+/// # Errors
+/// If there is no such host.
+pub fn host_target(view: &View, id: HostId) -> Result<HostTarget> {
+    let host = view.need::<crate::model::infra::Host>(id)?;
+    Ok(HostTarget { id, name: host.name.to_string(), address: host.address })
+}
+
+/// A pool, as drivers know it.
+///
+/// # Errors
+/// If there is no such pool.
+pub fn pool_target(view: &View, id: PoolId) -> Result<PoolTarget> {
+    let pool = view.need::<crate::model::infra::Pool>(id)?;
+    Ok(PoolTarget { name: pool.name.to_string(), kind: pool.kind.clone(), url: pool.url.clone() })
+}
+
+/// A template, as drivers know it.
+///
+/// # Errors
+/// If there is no such template.
+pub fn template_spec(view: &View, id: TemplateId) -> Result<TemplateSpec> {
+    let t = view.need::<crate::model::image::Template>(id)?;
+    Ok(TemplateSpec { name: format!("t-{id}"), format: t.format.clone(), size: t.size, url: t.url.clone() })
+}
+
+/// The name a volume has on its pool.
+#[must_use]
+pub fn volume_name(volume: &Volume) -> String {
+    format!("v-{}", volume.id)
+}
+
+/// A volume, as drivers know it.
+///
+/// # Errors
+/// If its template is gone.
+pub fn volume_spec(view: &View, volume: &Volume) -> Result<VolumeSpec> {
+    let template = volume.template.map(|id| template_spec(view, id)).transpose()?;
+    Ok(VolumeSpec { name: volume_name(volume), size: volume.size, template })
+}
+
+/// A network, as drivers know it.
+///
+/// # Errors
+/// If there is no such network.
+pub fn network_spec(view: &View, id: NetworkId) -> Result<NetworkSpec> {
+    let n = view.need::<Network>(id)?;
+    let dns = view.zone(n.zone).map(|z| z.dns.clone()).unwrap_or_default();
+    Ok(NetworkSpec { id, vlan: n.vlan, cidr: n.cidr, gateway: n.gateway, dns, domain_name: n.domain_name.clone() })
+}
+
+/// An interface, as its network's devices know it.
+#[must_use]
+pub fn port_spec(vm: &Vm, nic: &crate::model::network::Nic) -> PortSpec {
+    let hostname = vm.name.to_string();
+    PortSpec { nic: nic.id, mac: nic.mac, ip4: nic.ip4, ip6: nic.ip6, hostname, default: nic.default }
+}
+
+/// A machine's guest as it shall run.
+///
+/// # Errors
+/// If a row it hangs on is missing, or a volume has no pool yet.
+pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
+    let disk = |volume: &Volume| {
+        let no_pool = || Error::new(ErrorKind::Conflict, "a volume of the machine lies on no pool").on(volume.id);
+        let pool = pool_target(view, volume.pool.ok_or_else(no_pool)?)?;
+        let (pool_kind, pool_url, volume_name) = (pool.kind, pool.url, volume_name(volume));
+        Ok(DiskSpec { pool_kind, pool_url, volume: volume_name, device: volume.device, size: volume.size })
+    };
+    let interface = |nic: &crate::model::network::Nic| {
+        let network = view.need::<Network>(nic.network)?;
+        let physical = view.physical_network(network.physical_network);
+        let guest = physical.and_then(|p| p.traffic.iter().find(|t| t.kind == TrafficKind::Guest));
+        let label = guest.and_then(|t| t.labels.get(&vm.hypervisor).cloned());
+        Ok(InterfaceSpec { mac: nic.mac, vlan: network.vlan, label, device: nic.device })
+    };
+    Ok(GuestSpec {
+        vm: vm.id,
+        name: vm.instance_name(),
+        cores: vm.cores,
+        speed: vm.speed,
+        ram: vm.ram,
+        disks: view.volumes().by("vm", vm.id).map(disk).collect::<Result<_>>()?,
+        interfaces: view.nics().by("vm", vm.id).map(interface).collect::<Result<_>>()?,
+    })
+}

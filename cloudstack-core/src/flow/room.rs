@@ -1,0 +1,226 @@
+//! What is derived from rows and kept beside the view: room on hosts and pools, free addresses, tags and hardware
+//! addresses, and who is in which security group. It follows every row change, forward and back, and nothing else.
+
+mod addresses;
+mod groups;
+
+pub use addresses::Addresses;
+pub use groups::{Groups, named as groups_named};
+
+use crate::base::id::{ClusterId, PodId, ZoneId};
+use crate::ledger::{Derived, Row};
+use crate::model::infra::{Allocation, Cluster, Host, Pool, PoolState};
+use crate::model::setting;
+use crate::model::vm::Vm;
+use crate::plan::placement::{self, Fleet, Load};
+use crate::plan::{capacity, storage};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Everything derived from rows.
+#[derive(Debug, Default)]
+pub struct Room {
+    /// Hosts and pools, and what is taken of them.
+    pub fleet: Fleet,
+    /// Addresses, tags and hardware addresses, and which are free.
+    pub addresses: Addresses,
+    /// Security groups, and who is in them.
+    pub groups: Groups,
+    places: Places,
+}
+
+/// What the fleet's clusters depend on beyond their own rows.
+#[derive(Debug, Default)]
+struct Places {
+    clusters: BTreeMap<ClusterId, Arc<Cluster>>,
+    closed_zones: BTreeSet<ZoneId>,
+    closed_pods: BTreeSet<PodId>,
+    settings: BTreeMap<String, String>,
+}
+
+impl Places {
+    /// A share in thousandths, from the settings.
+    fn share(&self, name: &str) -> u32 {
+        let default = setting::find(name).map_or("0.85", |s| s.default);
+        let value = self.settings.get(name).map_or(default, String::as_str);
+        thousandths(value).unwrap_or(capacity::DISABLE_THRESHOLD)
+    }
+
+    fn cluster(&self, row: &Cluster) -> placement::Cluster {
+        let open = row.managed
+            && row.allocation == Allocation::Enabled
+            && !self.closed_zones.contains(&row.zone)
+            && !self.closed_pods.contains(&row.pod);
+        placement::Cluster {
+            cpu_overcommit: row.cpu_overcommit,
+            ram_overcommit: row.ram_overcommit,
+            cpu_threshold: self.share("cluster.cpu.allocated.capacity.disablethreshold"),
+            ram_threshold: self.share("cluster.memory.allocated.capacity.disablethreshold"),
+            enabled: open,
+            ..placement::Cluster::new(row.id, row.pod, row.zone, &row.hypervisor)
+        }
+    }
+}
+
+/// A decimal number as thousandths, truncated.
+#[must_use]
+pub fn thousandths(text: &str) -> Option<u32> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = part.chars().chain("000".chars()).take(3).collect();
+    whole.parse::<u32>().ok()?.checked_mul(1_000)?.checked_add(digits.parse().ok()?)
+}
+
+impl Derived for Room {
+    fn follow(&mut self, before: Option<&Row>, after: Option<&Row>) {
+        match before.or(after) {
+            Some(Row::Zone(_) | Row::Pod(_) | Row::Cluster(_) | Row::Setting(_)) => self.follow_place(before, after),
+            Some(Row::Host(_)) => self.follow_host(row(before, host), row(after, host)),
+            Some(Row::Pool(_)) => self.follow_pool(row(before, pool), row(after, pool)),
+            Some(Row::Volume(_)) => self.follow_volume(before, after),
+            Some(Row::Vm(_)) => self.follow_vm(row(before, vm), row(after, vm)),
+            Some(Row::SecurityGroup(_)) => self.groups.follow_group(before, after),
+            Some(_) => self.addresses.follow(before, after),
+            None => {}
+        }
+    }
+}
+
+fn row<'a, R>(side: Option<&'a Row>, pick: fn(&'a Row) -> Option<&'a Arc<R>>) -> Option<&'a R> {
+    side.and_then(pick).map(|r| &**r)
+}
+fn host(row: &Row) -> Option<&Arc<Host>> {
+    if let Row::Host(r) = row { Some(r) } else { None }
+}
+fn pool(row: &Row) -> Option<&Arc<Pool>> {
+    if let Row::Pool(r) = row { Some(r) } else { None }
+}
+fn vm(row: &Row) -> Option<&Arc<Vm>> {
+    if let Row::Vm(r) = row { Some(r) } else { None }
+}
+
+/// The rows and what is derived from them have parted: a mistake in this file or in the fleet, never of a caller.
+fn parted(what: &str, why: impl std::fmt::Display) {
+    tracing::error!(what, %why, "derived room does not follow its rows");
+    debug_assert!(false, "{what}: {why}");
+}
+
+impl Room {
+    fn follow_place(&mut self, before: Option<&Row>, after: Option<&Row>) {
+        match (before, after) {
+            (_, Some(Row::Zone(z))) => set(&mut self.places.closed_zones, z.id, z.allocation == Allocation::Disabled),
+            (Some(Row::Zone(z)), None) => set(&mut self.places.closed_zones, z.id, false),
+            (_, Some(Row::Pod(p))) => set(&mut self.places.closed_pods, p.id, p.allocation == Allocation::Disabled),
+            (Some(Row::Pod(p)), None) => set(&mut self.places.closed_pods, p.id, false),
+            (_, Some(Row::Setting(s))) => drop(self.places.settings.insert(s.name.clone(), s.value.clone())),
+            (Some(Row::Setting(s)), None) => drop(self.places.settings.remove(&s.name)),
+            (_, Some(Row::Cluster(c))) => {
+                self.places.clusters.insert(c.id, Arc::clone(c));
+                return self.fleet.upsert_cluster(self.places.cluster(c));
+            }
+            (Some(Row::Cluster(c)), None) => {
+                self.places.clusters.remove(&c.id);
+                if let Err(why) = self.fleet.remove_cluster(c.id) {
+                    parted("cluster", why);
+                }
+                return;
+            }
+            _ => {}
+        }
+        for cluster in self.places.clusters.values() {
+            self.fleet.upsert_cluster(self.places.cluster(cluster));
+        }
+    }
+
+    fn follow_host(&mut self, before: Option<&Host>, after: Option<&Host>) {
+        let done = match (before, after) {
+            (_, Some(h)) => self.fleet.upsert_host(placement::Host {
+                tags: h.tags.iter().map(|t| t.as_str().into()).collect(),
+                max_guests: h.max_guests,
+                up: h.status == crate::model::infra::HostStatus::Up,
+                enabled: h.resource == crate::model::infra::HostResource::Enabled,
+                ..placement::Host::new(h.id, h.cluster, h.cores, h.speed, h.ram)
+            }),
+            (Some(h), None) => self.fleet.remove_host(h.id).map(drop),
+            (None, None) => Ok(()),
+        };
+        if let Err(why) = done {
+            parted("host", why);
+        }
+    }
+
+    fn follow_pool(&mut self, before: Option<&Pool>, after: Option<&Pool>) {
+        match (before, after) {
+            (_, Some(p)) => {
+                let reach = match (p.host, p.cluster) {
+                    (Some(host), _) => storage::Reach::Host(host),
+                    (None, Some(cluster)) => storage::Reach::Cluster(cluster),
+                    (None, None) => storage::Reach::Zone(p.zone),
+                };
+                let allocated = self.fleet.pool(p.id).map_or(crate::base::Bytes::ZERO, |known| known.allocated);
+                self.fleet.upsert_pool(storage::Pool {
+                    used: Some(p.used),
+                    allocated,
+                    overprovisioning: p.overprovisioning,
+                    used_threshold: self.places.share("pool.storage.capacity.disablethreshold"),
+                    allocated_threshold: self.places.share("pool.storage.allocated.capacity.disablethreshold"),
+                    tags: p.tags.iter().map(|t| t.as_str().into()).collect(),
+                    up: p.state == PoolState::Up,
+                    ..storage::Pool::new(p.id, reach, p.capacity)
+                });
+            }
+            (Some(p), None) => {
+                if let Err(why) = self.fleet.remove_pool(p.id) {
+                    parted("storage pool", why);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn follow_volume(&mut self, before: Option<&Row>, after: Option<&Row>) {
+        for (side, back) in [(before, true), (after, false)] {
+            let Some(Row::Volume(v)) = side else { continue };
+            let Some(pool) = v.pool else { continue };
+            let done =
+                if back { self.fleet.pool_release(pool, v.size) } else { self.fleet.pool_occupy(pool, v.size) };
+            if let Err(why) = done {
+                parted("volume", why);
+            }
+        }
+    }
+
+    fn follow_vm(&mut self, before: Option<&Vm>, after: Option<&Vm>) {
+        let held = |vm: Option<&Vm>| vm.map(|v| (v.host, v.reserved_on, v.cpu(), v.ram));
+        if held(before) != held(after) {
+            for (side, back) in [(before, true), (after, false)] {
+                let Some(v) = side else { continue };
+                let load = Load { cpu: v.cpu(), ram: v.ram };
+                let used = v.host.map(|h| if back { self.fleet.release(h, load) } else { self.fleet.occupy(h, load) });
+                let kept = v
+                    .reserved_on
+                    .map(|h| if back { self.fleet.unreserve(h, load) } else { self.fleet.reserve(h, load) });
+                if let Some(Err(why)) = used.into_iter().chain(kept).find(Result::is_err) {
+                    parted("vm", why);
+                }
+            }
+        }
+        self.groups.follow_vm(before, after);
+    }
+}
+
+fn set<T: Ord>(members: &mut BTreeSet<T>, member: T, inside: bool) {
+    if inside {
+        members.insert(member);
+    } else {
+        members.remove(&member);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn shares_are_read_as_thousandths() {
+        let read = ["0.85", "1", "1.7957", "2.5", "", "x", "-1", "0.x"].map(super::thousandths);
+        assert_eq!(read, [Some(850), Some(1_000), Some(1_795), Some(2_500), None, None, None, None]);
+    }
+}

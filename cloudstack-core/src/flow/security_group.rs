@@ -1,0 +1,200 @@
+//! Security groups: making them, and what may pass their members (SG-01…). Rules reach running machines at once (SG-04).
+
+use super::access;
+use super::room::groups_named;
+use super::step::Desk;
+use super::verb::{Decision, Verb};
+use crate::base::id::{AccountId, EntityId, JobId, RuleId, SecurityGroupId};
+use crate::base::{Caller, Error, ErrorKind, Name, Result};
+use crate::ledger::View;
+use crate::model::Value;
+use crate::model::event::EventLevel;
+use crate::model::network::security_group::DEFAULT_GROUP;
+use crate::model::network::security_rule::{Direction, Peer, SecurityRule, Service};
+use crate::model::network::{Network, SecurityGroup};
+use crate::model::org::Account;
+use std::collections::BTreeSet;
+
+/// The groups of a new machine: those asked for, or the account's default group, which is made on first use (SG-01).
+pub(crate) fn of_new_vm(
+    desk: &mut Desk<'_>,
+    owner: &Account,
+    networks: &[Network],
+    asked: &BTreeSet<SecurityGroupId>,
+) -> Result<BTreeSet<SecurityGroupId>> {
+    if !networks.iter().any(|n| n.security_groups) {
+        if let Some(group) = asked.first() {
+            return Err(Error::invalid("groups", group, "none of the machine's networks has security groups"));
+        }
+        return Ok(BTreeSet::new());
+    }
+    for id in asked {
+        let group = desk.view().need::<SecurityGroup>(*id)?;
+        if group.account != owner.id {
+            return Err(Error::not_found(SecurityGroupId::NOUN, id));
+        }
+    }
+    if asked.is_empty() { Ok([default_of(desk, owner)?].into()) } else { Ok(asked.clone()) }
+}
+
+/// The account's default group: nothing in, everything out.
+fn default_of(desk: &mut Desk<'_>, owner: &Account) -> Result<SecurityGroupId> {
+    if let Some(group) = named(desk.view(), owner.id, DEFAULT_GROUP) {
+        return Ok(group.id);
+    }
+    let id = desk.id::<SecurityGroupId>();
+    let (name, description) = (Name::new(DEFAULT_GROUP)?, "Default Security Group".to_owned());
+    desk.insert(SecurityGroup { id, account: owner.id, name, description, rules: Vec::new() })?;
+    Ok(id)
+}
+
+/// The account's group of this name.
+#[must_use]
+pub fn named<'a>(view: &'a View, account: AccountId, name: &str) -> Option<&'a SecurityGroup> {
+    view.security_groups().find(0, &[Value::link(account), Value::text(name)])
+}
+
+fn owned(view: &View, caller: &Caller, id: SecurityGroupId) -> Result<SecurityGroup> {
+    let group = view.need::<SecurityGroup>(id)?;
+    access::owned(view, caller, group.account, SecurityGroupId::NOUN, id)?;
+    Ok(group.clone())
+}
+
+fn say(desk: &mut Desk<'_>, kind: &str, group: &SecurityGroup, text: String) {
+    desk.event(kind, EventLevel::Info, Some(group.account), group.id.to_string(), text);
+}
+
+/// A request for a security group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddSecurityGroup {
+    /// Its name, unique in the account.
+    pub name: Name,
+    /// What it is for.
+    pub description: String,
+    /// Who shall own it; the caller's account if none is given.
+    pub account: Option<AccountId>,
+}
+
+impl Verb for AddSecurityGroup {
+    type Answer = SecurityGroupId;
+    const NAME: &'static str = "security_group.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<SecurityGroupId>> {
+        let owner = access::act_for(desk.view(), caller, self.account.unwrap_or(caller.account))?.clone();
+        let id = desk.id::<SecurityGroupId>();
+        let (name, description) = (self.name.clone(), self.description.clone());
+        let group = SecurityGroup { id, account: owner.id, name, description, rules: Vec::new() };
+        desk.insert(group.clone())?;
+        say(desk, "SG.CREATE", &group, format!("security group {}", group.name));
+        Ok(Decision::done(id))
+    }
+}
+
+/// A request to let traffic pass the members of a group. Rules that are there already are left as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorize {
+    /// The group.
+    pub group: SecurityGroupId,
+    /// Towards its members, or away from them.
+    pub direction: Direction,
+    /// What kind of traffic.
+    pub service: Service,
+    /// The far ends; a rule is made for each.
+    pub peers: Vec<Peer>,
+}
+
+impl Verb for Authorize {
+    type Answer = Vec<RuleId>;
+    const NAME: &'static str = "security_group.authorize";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<Vec<RuleId>>> {
+        let mut group = owned(desk.view(), caller, self.group)?;
+        if self.peers.is_empty() {
+            return Err(Error::invalid("peers", "", "give at least one address block or group"));
+        }
+        let mut added = Vec::new();
+        for &peer in &self.peers {
+            if let Peer::Group(other) = peer {
+                same_domain(desk.view(), &group, other)?;
+            }
+            let rule = SecurityRule { id: desk.id(), direction: self.direction, service: self.service, peer };
+            if !group.rules.iter().any(|known| known.key() == rule.key()) {
+                added.push(rule.id);
+                group.rules.push(rule);
+            }
+        }
+        desk.update(group.clone())?;
+        let kind = match self.direction {
+            Direction::Ingress => "SG.AUTH.INGRESS",
+            Direction::Egress => "SG.AUTH.EGRESS",
+        };
+        if !added.is_empty() {
+            say(desk, kind, &group, format!("{} rules added to {}", added.len(), group.name));
+        }
+        Ok(Decision::done(added))
+    }
+}
+
+/// Groups of another domain cannot be named.
+fn same_domain(view: &View, group: &SecurityGroup, other: SecurityGroupId) -> Result<()> {
+    let domain = |g: &SecurityGroup| view.account(g.account).map(|a| a.domain);
+    let other = view.need::<SecurityGroup>(other)?;
+    if domain(group) == domain(other) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Denied, "a group of another domain cannot be named in a rule").on(other.id))
+}
+
+/// A request to take rules back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoke {
+    /// The group.
+    pub group: SecurityGroupId,
+    /// The rules.
+    pub rules: BTreeSet<RuleId>,
+}
+
+impl Verb for Revoke {
+    type Answer = ();
+    const NAME: &'static str = "security_group.revoke";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
+        let mut group = owned(desk.view(), caller, self.group)?;
+        if let Some(stranger) = self.rules.iter().find(|id| !group.rules.iter().any(|r| r.id == **id)) {
+            return Err(Error::not_found(RuleId::NOUN, stranger));
+        }
+        group.rules.retain(|rule| !self.rules.contains(&rule.id));
+        desk.update(group.clone())?;
+        say(desk, "SG.REVOKE.INGRESS", &group, format!("{} rules taken from {}", self.rules.len(), group.name));
+        Ok(Decision::done(()))
+    }
+}
+
+/// A request to delete a group that no machine is in and no other group's rule names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteSecurityGroup {
+    /// The group.
+    pub group: SecurityGroupId,
+}
+
+impl Verb for DeleteSecurityGroup {
+    type Answer = ();
+    const NAME: &'static str = "security_group.delete";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
+        let group = owned(desk.view(), caller, self.group)?;
+        if group.name.as_str() == DEFAULT_GROUP {
+            return Err(Error::invalid("group", &group.name, "the default group stays as long as its account"));
+        }
+        let view = desk.view();
+        let member = view.vms().by("account", group.account).find(|vm| vm.groups.contains(&group.id));
+        let naming = view.security_groups().iter().find(|g| g.id != group.id && groups_named(g).contains(&group.id));
+        let held = member.map(|vm| format!("machine {} is in it", vm.name));
+        if let Some(why) = held.or_else(|| naming.map(|g| format!("a rule of group {} names it", g.name))) {
+            return Err(Error::new(ErrorKind::Conflict, why).on(group.id).remedy("take it away there first"));
+        }
+        desk.remove::<SecurityGroup>(group.id)?;
+        say(desk, "SG.DELETE", &group, format!("security group {}", group.name));
+        Ok(Decision::done(()))
+    }
+}

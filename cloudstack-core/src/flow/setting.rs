@@ -1,0 +1,97 @@
+//! Global settings: reading them from rows, changing them (CONF-01), and the limits they set.
+
+use super::access;
+use super::step::Desk;
+use super::verb::{Decision, Verb};
+use crate::base::id::{AccountId, JobId};
+use crate::base::{Caller, Error, ErrorKind, Result, Role, Span};
+use crate::ledger::View;
+use crate::model::Value;
+use crate::model::event::EventLevel;
+use crate::model::org::Account;
+use crate::model::setting::{self, Setting, SettingSpec};
+
+/// The value of a setting: as changed, or its default.
+///
+/// # Panics
+/// If the catalogue has no such setting: a mistake in the program.
+#[must_use]
+pub fn text<'a>(view: &'a View, name: &str) -> &'a str {
+    let changed = view.settings().find(0, &[Value::text(name)]);
+    changed.map_or_else(|| spec(name).default, |s| s.value.as_str())
+}
+
+fn spec(name: &str) -> &'static SettingSpec {
+    setting::find(name).unwrap_or_else(|| panic!("the catalogue of settings has no `{name}`"))
+}
+
+/// The value of a setting that is a whole number.
+#[must_use]
+pub fn int(view: &View, name: &str) -> i64 {
+    let read = |text: &str| text.parse().ok();
+    read(text(view, name)).or_else(|| read(spec(name).default)).unwrap_or(0)
+}
+
+/// The value of a setting that is a number of seconds.
+#[must_use]
+pub fn seconds(view: &View, name: &str) -> Span {
+    Span::secs(int(view, name).unsigned_abs())
+}
+
+/// Refuses one more of a thing when the account has as many as it may. Root administrators have no limits.
+///
+/// # Errors
+/// [`ErrorKind::Limit`] with the setting, the limit and the count.
+pub fn check_limit(
+    view: &View,
+    owner: &Account,
+    name: &str,
+    count: impl FnOnce(&View, AccountId) -> usize,
+) -> Result<()> {
+    let limit = int(view, name);
+    if owner.role == Role::RootAdmin || limit < 0 {
+        return Ok(());
+    }
+    let held = count(view, owner.id);
+    if (held as u64) < limit.unsigned_abs() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Limit, format!("account {} has {held}, and {name} allows {limit}", owner.name))
+        .on(owner.id)
+        .remedy(format!("give something up, or raise {name}")))
+}
+
+/// A request to change a setting; without a value it goes back to its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetSetting {
+    /// Its name, as in the [catalogue](setting::CATALOGUE).
+    pub name: String,
+    /// Its new value.
+    pub value: Option<String>,
+}
+
+impl Verb for SetSetting {
+    type Answer = ();
+    const NAME: &'static str = "setting.set";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
+        access::root(caller)?;
+        let spec = setting::find(&self.name).ok_or_else(|| Error::not_found("setting", &self.name))?;
+        let now = desk.view().settings().find(0, &[Value::text(&self.name)]).cloned();
+        match (&self.value, now) {
+            (Some(value), _) if !spec.accepts(value) => {
+                return Err(Error::invalid(spec.name, value, format!("{:?} is accepted", spec.domain)));
+            }
+            (Some(value), Some(row)) => desk.update(Setting { value: value.clone(), ..row })?,
+            (Some(value), None) => {
+                let id = desk.id();
+                desk.insert(Setting { id, name: self.name.clone(), value: value.clone() })?;
+            }
+            (None, Some(row)) => desk.remove::<Setting>(row.id)?,
+            (None, None) => {}
+        }
+        let text = format!("{} = {}", self.name, self.value.as_deref().unwrap_or(spec.default));
+        desk.event("CONFIGURATION.VALUE.EDIT", EventLevel::Info, None, self.name.clone(), text);
+        Ok(Decision::done(()))
+    }
+}

@@ -1,0 +1,79 @@
+//! The verbs of virtual machines, and the steps they share.
+
+pub mod deploy;
+pub mod destroy;
+pub mod expunge;
+pub mod place;
+pub mod ports;
+pub mod reboot;
+pub mod recover;
+pub mod start;
+pub mod stop;
+pub mod volumes;
+
+pub use deploy::DeployVm;
+pub use destroy::DestroyVm;
+pub use expunge::ExpungeVm;
+pub use reboot::RebootVm;
+pub use recover::RecoverVm;
+pub use start::StartVm;
+pub use stop::StopVm;
+
+use super::access;
+use super::step::Desk;
+use crate::base::id::{EntityId, JobId, VmId};
+use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::ledger::View;
+use crate::model::event::EventLevel;
+use crate::model::job::Job;
+use crate::model::vm::{Vm, VmEvent, VmState};
+
+/// The machine, if the caller may act on it and no job is changing it.
+pub(crate) fn take(view: &View, caller: &Caller, id: VmId) -> Result<Vm> {
+    let vm = view.need::<Vm>(id)?;
+    access::owned(view, caller, vm.account, VmId::NOUN, id)?;
+    if let Some(job) = vm.job {
+        let verb = view.job(job).map_or("a job", |j| j.verb.as_str());
+        return Err(Error::new(ErrorKind::Conflict, format!("{verb} is changing the machine"))
+            .on(id)
+            .remedy(format!("wait for job {job} to end"))
+            .retryable());
+    }
+    Ok(vm.clone())
+}
+
+/// Frees what a job held, in its last commit.
+pub(crate) fn release(desk: &mut Desk<'_>, job: &Job) -> Result<()> {
+    let held = job.entity.and_then(|id| desk.view().vm(VmId::from_u128(id))).filter(|vm| vm.job == Some(job.id));
+    match held.cloned() {
+        Some(vm) => desk.update(Vm { job: None, ..vm }),
+        None => Ok(()),
+    }
+}
+
+/// The machine's own row; a step must not outlive it.
+pub(crate) fn row(desk: &Desk<'_>, id: VmId) -> Result<Vm> {
+    desk.view().need::<Vm>(id).cloned()
+}
+
+/// Moves a machine by an event of its table, with an edit, and writes it down.
+pub(crate) fn shift(desk: &mut Desk<'_>, id: VmId, event: VmEvent, edit: impl FnOnce(&mut Vm)) -> Result<()> {
+    let mut vm = row(desk, id)?.moved(event, desk.now())?;
+    edit(&mut vm);
+    desk.update(vm)
+}
+
+/// Says what happened to a machine.
+pub(crate) fn tell(desk: &mut Desk<'_>, vm: &Vm, kind: &str, level: EventLevel, text: String) {
+    desk.event(kind, level, Some(vm.account), vm.id.to_string(), text);
+}
+
+/// Marks a machine as being changed by this job.
+pub(crate) fn claim(vm: Vm, job: JobId) -> Vm {
+    Vm { job: Some(job), ..vm }
+}
+
+/// True while something holds room for the machine on a host.
+pub(crate) fn is_placed(vm: &Vm) -> bool {
+    matches!(vm.state, VmState::Starting | VmState::Running | VmState::Stopping | VmState::Migrating)
+}

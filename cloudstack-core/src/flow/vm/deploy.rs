@@ -1,0 +1,276 @@
+//! deployVirtualMachine: a machine with its volumes, interfaces and groups, running.
+
+use super::{Vm, place, ports::FilterHost, ports::OpenPorts, start::RunGuest, tell, volumes::MakeVolumes};
+use crate::base::id::{AccountId, ComputeOfferingId, DiskOfferingId, HostId, JobId, NetworkId, SecurityGroupId};
+use crate::base::id::{EntityId, TemplateId, VmId, VolumeId, ZoneId};
+use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
+use crate::flow::step::{Act, Desk};
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, network, security_group, setting};
+use crate::ledger::View;
+use crate::model::event::EventLevel;
+use crate::model::image::Template;
+use crate::model::infra::{Host, Pool, Zone};
+use crate::model::network::Network;
+use crate::model::offering::{ComputeOffering, DiskOffering};
+use crate::model::org::Account;
+use crate::model::vm::{VmEvent, VmState};
+use crate::model::volume::{Volume, VolumeEvent, VolumeKind, VolumeState};
+use crate::plan::placement::Placement;
+use crate::plan::storage::VolumeDemand;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A request for a new machine (OFFR-05).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeployVm {
+    /// Where it shall live.
+    pub zone: ZoneId,
+    /// Its size.
+    pub offering: ComputeOfferingId,
+    /// What its root volume begins as.
+    pub template: TemplateId,
+    /// Its name; made up if none is given.
+    pub name: Option<Name>,
+    /// Who shall own it; the caller's account if none is given.
+    pub account: Option<AccountId>,
+    /// Its networks, the default one first; the zone's shared network if none is given.
+    pub networks: Vec<NetworkId>,
+    /// Its security groups; the account's default group if none is given (SG-01).
+    pub groups: BTreeSet<SecurityGroupId>,
+    /// A data disk, with its size where the offering leaves it open.
+    pub disk: Option<(DiskOfferingId, Option<Bytes>)>,
+    /// The one host it may go to; root administrators only.
+    pub host: Option<HostId>,
+}
+
+impl DeployVm {
+    /// The least a request must say.
+    #[must_use]
+    pub fn new(zone: ZoneId, offering: ComputeOfferingId, template: TemplateId) -> Self {
+        let (networks, groups) = (Vec::new(), BTreeSet::new());
+        Self { zone, offering, template, name: None, account: None, networks, groups, disk: None, host: None }
+    }
+    /// With this name.
+    #[must_use]
+    pub fn named(self, name: Name) -> Self {
+        Self { name: Some(name), ..self }
+    }
+    /// In these security groups.
+    #[must_use]
+    pub fn in_groups(self, groups: impl IntoIterator<Item = SecurityGroupId>) -> Self {
+        Self { groups: groups.into_iter().collect(), ..self }
+    }
+    /// On these networks, the default one first.
+    #[must_use]
+    pub fn on_networks(self, networks: impl IntoIterator<Item = NetworkId>) -> Self {
+        Self { networks: networks.into_iter().collect(), ..self }
+    }
+}
+
+/// What a request refers to, found and checked.
+struct Checked {
+    owner: Account,
+    zone: Zone,
+    offering: ComputeOffering,
+    template: Template,
+    networks: Vec<Network>,
+    disk: Option<(DiskOffering, Bytes)>,
+}
+
+impl Verb for DeployVm {
+    type Answer = VmId;
+    const NAME: &'static str = "vm.deploy";
+
+    fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
+        let checked = self.check(desk.view(), caller)?;
+        let groups = security_group::of_new_vm(desk, &checked.owner, &checked.networks, &self.groups)?;
+        let wish = place::Wish {
+            zone: checked.zone.id,
+            hypervisor: &checked.template.hypervisor,
+            offering: &checked.offering,
+            owner: checked.owner.id,
+            last_host: None,
+            host: self.host,
+            avoid: &[],
+            volumes: volume_demands(&checked),
+            allow_disabled: caller.is_root(),
+        };
+        let placement = place::choose(desk, wish)?;
+        let vm = self.insert_vm(desk, job, &checked, groups, &placement)?;
+        insert_volumes(desk, &vm, &checked, &placement)?;
+        for (device, network) in (0..).zip(&checked.networks) {
+            network::join(desk, &vm, network.id, device)?;
+        }
+        desk.rely_on::<Host>(placement.host);
+        desk.rely_on::<Account>(checked.owner.id);
+        tell(desk, &vm, "VM.CREATE", EventLevel::Info, format!("creating {}", vm.name));
+        let id = vm.id;
+        let steps = vec![
+            OpenVm { vm: id }.into(),
+            MakeVolumes { vm: id }.into(),
+            OpenPorts { vm: id }.into(),
+            FilterHost { vm: id }.into(),
+            RunGuest { vm: id, avoid: Vec::new() }.into(),
+        ];
+        Ok(Decision::then(id, id, steps))
+    }
+}
+
+impl DeployVm {
+    fn check(&self, view: &View, caller: &Caller) -> Result<Checked> {
+        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.clone();
+        let zone = view.need::<Zone>(self.zone)?.clone();
+        access::use_zone(view, caller, &owner, &zone)?;
+        if self.host.is_some() {
+            access::root(caller)?;
+        }
+        let offering = view.need::<ComputeOffering>(self.offering)?.clone();
+        let template = usable_template(view, caller, self.template, &zone)?;
+        setting::check_limit(view, &owner, "max.account.user.vms", count_vms)?;
+        setting::check_limit(view, &owner, "max.account.volumes", |view, id| view.volumes().by("account", id).count())?;
+        let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
+        let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
+        Ok(Checked { owner, zone, offering, template, networks, disk })
+    }
+
+    fn insert_vm(
+        &self,
+        desk: &mut Desk<'_>,
+        job: JobId,
+        checked: &Checked,
+        groups: BTreeSet<SecurityGroupId>,
+        placement: &Placement,
+    ) -> Result<Vm> {
+        let (id, now) = (desk.id::<VmId>(), desk.now());
+        let name = match &self.name {
+            Some(name) => name.clone(),
+            None => Name::new(&format!("VM-{id}"))?,
+        };
+        let offering = &checked.offering;
+        let vm = Vm {
+            id,
+            name,
+            account: checked.owner.id,
+            domain: checked.owner.domain,
+            zone: checked.zone.id,
+            pod: Some(placement.pod),
+            host: Some(placement.host),
+            last_host: None,
+            reserved_on: None,
+            state: VmState::Stopped,
+            hypervisor: checked.template.hypervisor.clone(),
+            offering: offering.id,
+            template: checked.template.id,
+            cores: offering.cores,
+            speed: offering.speed,
+            ram: offering.ram,
+            ha: offering.ha,
+            groups,
+            job: Some(job),
+            created: now,
+            updated: now,
+        };
+        let vm = vm.moved(VmEvent::StartRequested, now)?;
+        desk.insert(vm.clone())?;
+        Ok(vm)
+    }
+}
+
+fn volume_demands(checked: &Checked) -> Vec<VolumeDemand> {
+    let offering = &checked.offering;
+    let root = VolumeDemand {
+        tags: place::tags(&offering.storage_tags),
+        local: offering.local_storage,
+        ..VolumeDemand::shared(checked.template.size)
+    };
+    let data = checked
+        .disk
+        .as_ref()
+        .map(|(disk, size)| VolumeDemand { tags: place::tags(&disk.tags), ..VolumeDemand::shared(*size) });
+    std::iter::once(root).chain(data).collect()
+}
+
+/// The machines that count against an account's limit.
+pub(super) fn count_vms(view: &View, account: AccountId) -> usize {
+    let gone = [VmState::Destroyed, VmState::Expunging, VmState::Error];
+    view.vms().by("account", account).filter(|vm| !gone.contains(&vm.state)).count()
+}
+
+fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Template> {
+    let template = view.need::<Template>(id)?;
+    if !template.public {
+        access::owned(view, caller, template.account, TemplateId::NOUN, id)?;
+    }
+    if template.zone != zone.id {
+        let home = view.zone(template.zone).map_or("another zone", |z| z.name.as_str());
+        let accepted = format!("it lies in {home}, the machine shall live in {}", zone.name);
+        return Err(Error::invalid("template", &template.name, accepted).remedy("copy the template to the zone first"));
+    }
+    if !template.ready {
+        return Err(Error::new(ErrorKind::Conflict, "the template is not ready yet")
+            .on(&template.name)
+            .remedy("wait until it has been fetched; see its job if that takes long")
+            .retryable());
+    }
+    Ok(template.clone())
+}
+
+fn disk(view: &View, id: DiskOfferingId, size: Option<Bytes>) -> Result<(DiskOffering, Bytes)> {
+    let offering = view.need::<DiskOffering>(id)?.clone();
+    match (offering.size, size) {
+        (Some(fixed), None) => Ok((offering, fixed)),
+        (None, Some(size)) if size >= Bytes::gib(1) && size <= Bytes::gib(2_000) => Ok((offering, size)),
+        (Some(fixed), Some(size)) => Err(Error::invalid("size", size, format!("the offering fixes it at {fixed}"))),
+        (None, size) => Err(Error::invalid("size", size.unwrap_or_default(), "give 1 GiB to 2,000 GiB")),
+    }
+}
+
+fn insert_volumes(desk: &mut Desk<'_>, vm: &Vm, checked: &Checked, placement: &Placement) -> Result<()> {
+    let root = (VolumeKind::Root, 0, checked.template.size, &checked.offering.storage_tags);
+    let data = checked.disk.as_ref().map(|(disk, size)| (VolumeKind::Data, 1, *size, &disk.tags));
+    for ((kind, device, size, tags), pool) in std::iter::once(root).chain(data).zip(&placement.pools) {
+        let id = desk.id::<VolumeId>();
+        let is_root = kind == VolumeKind::Root;
+        let volume = Volume {
+            id,
+            name: Name::new(&format!("{}-{}", if is_root { "ROOT" } else { "DATA" }, vm.id))?,
+            account: vm.account,
+            zone: vm.zone,
+            vm: Some(vm.id),
+            pool: Some(*pool),
+            kind,
+            device,
+            size,
+            template: is_root.then_some(vm.template),
+            offering: if is_root { None } else { checked.disk.as_ref().map(|(disk, _)| disk.id) },
+            tags: tags.clone(),
+            state: VolumeState::Allocated,
+        };
+        desk.insert(volume.moved(VolumeEvent::CreateRequested)?)?;
+        desk.rely_on::<Pool>(*pool);
+    }
+    Ok(())
+}
+
+/// The machine's row is there. Undone: it is in `Error`, holds nothing, and waits to be destroyed by its owner.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OpenVm {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for OpenVm {
+    const NAME: &'static str = "open machine";
+
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        super::volumes::forget(desk, self.vm)?;
+        network::leave_all(desk, self.vm)?;
+        super::shift(desk, self.vm, VmEvent::OperationFailed, |vm| vm.host = None)?;
+        super::shift(desk, self.vm, VmEvent::OperationFailedToError, |_| {})?;
+        let vm = super::row(desk, self.vm)?;
+        tell(desk, &vm, "VM.CREATE", EventLevel::Error, format!("{} could not be created", vm.name));
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! expungeVirtualMachine: all that a machine holds is given back, and its row goes.
+
+use super::volumes::DropVolumes;
+use super::{claim, shift, take, tell};
+use crate::base::id::{JobId, VmId};
+use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::flow::step::{Act, Desk, Found};
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{Steps, network};
+use crate::model::event::EventLevel;
+use crate::model::vm::{Vm, VmEvent, VmState};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// A request to give back all that a destroyed or broken machine holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpungeVm {
+    /// The machine.
+    pub vm: VmId,
+}
+
+impl Verb for ExpungeVm {
+    type Answer = VmId;
+    const NAME: &'static str = "vm.expunge";
+
+    fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
+        let vm = take(desk.view(), caller, self.vm)?;
+        if !matches!(vm.state, VmState::Destroyed | VmState::Error | VmState::Expunging) {
+            return Err(Error::new(ErrorKind::Conflict, format!("the machine is {}", vm.state))
+                .on(vm.id)
+                .remedy("destroy it first"));
+        }
+        desk.update(claim(vm, job))?;
+        Ok(Decision::then(self.vm, self.vm, steps(self.vm)))
+    }
+}
+
+/// The steps that give back what a destroyed machine holds.
+pub(super) fn steps(vm: VmId) -> Vec<Steps> {
+    vec![BeginExpunge { vm }.into(), DropVolumes { vm }.into(), Forget { vm }.into()]
+}
+
+/// The machine is on its way out. From here there is no way back, only another try.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BeginExpunge {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for BeginExpunge {
+    const NAME: &'static str = "begin expunge";
+
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        if super::row(desk, self.vm)?.state == VmState::Expunging {
+            return Ok(());
+        }
+        shift(desk, self.vm, VmEvent::ExpungeOperation, |vm| vm.reserved_on = None)
+    }
+}
+
+/// The machine has no row any more, and its addresses are free.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Forget {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for Forget {
+    const NAME: &'static str = "forget machine";
+
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        let vm = super::row(desk, self.vm)?;
+        network::leave_all(desk, self.vm)?;
+        tell(desk, &vm, "VM.EXPUNGE", EventLevel::Info, format!("{} is expunged", vm.name));
+        desk.remove::<Vm>(self.vm)
+    }
+}

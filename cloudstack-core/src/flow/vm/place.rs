@@ -1,0 +1,164 @@
+//! Where a machine goes: from rows to a demand, from a refusal to an error, and again when a host failed.
+
+use super::{Vm, row};
+use crate::base::id::{AccountId, HostId, VmId, ZoneId};
+use crate::base::{Error, ErrorKind, Result};
+use crate::engine::StepError;
+use crate::flow::outside::host_target;
+use crate::flow::step::{Act, Cx, Desk, Found};
+use crate::flow::{network, setting};
+use crate::ledger::View;
+use crate::model::offering::ComputeOffering;
+use crate::model::vm::VmEvent;
+use crate::plan::placement::{
+    BestFit, ConcentratedPod, Demand, Dispersing, FirstFit, Placement, Planner, Policy, Random, Refusal, Scope,
+};
+use crate::plan::storage::VolumeDemand;
+use crate::port::driver::StopMode;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What decides where a machine may go.
+pub(crate) struct Wish<'a> {
+    pub(crate) zone: ZoneId,
+    pub(crate) hypervisor: &'a str,
+    pub(crate) offering: &'a ComputeOffering,
+    pub(crate) owner: AccountId,
+    pub(crate) last_host: Option<HostId>,
+    pub(crate) host: Option<HostId>,
+    pub(crate) avoid: &'a [HostId],
+    pub(crate) volumes: Vec<VolumeDemand>,
+    pub(crate) allow_disabled: bool,
+}
+
+/// Labels, as placement reads them.
+pub(crate) fn tags(tags: &BTreeSet<String>) -> BTreeSet<Arc<str>> {
+    tags.iter().map(|t| t.as_str().into()).collect()
+}
+
+/// Chooses a host and pools.
+///
+/// # Errors
+/// [`ErrorKind::NoCapacity`]; the cause is the whole [`Refusal`].
+pub(crate) fn choose(desk: &mut Desk<'_>, wish: Wish<'_>) -> Result<Placement> {
+    let view = desk.view();
+    let named = wish.offering.planner.as_deref();
+    let algorithm = named.unwrap_or_else(|| setting::text(view, "vm.allocation.algorithm")).to_owned();
+    let ha_tag = setting::text(view, "ha.tag");
+    let ha_tag = (!ha_tag.is_empty()).then(|| ha_tag.into());
+    let counts = algorithm.starts_with("user").then(|| owned(view, wish.owner));
+    let demand = demand(wish, counts.unwrap_or_default());
+    let planner = match algorithm.as_str() {
+        "random" => Planner::custom(Random(desk.seed().next())),
+        "userdispersing" => Planner::custom(Dispersing::default()),
+        "userconcentratedpod_random" | "userconcentratedpod_firstfit" => Planner::custom(ConcentratedPod),
+        "bestfit" => Planner::custom(BestFit),
+        _ => Planner::custom(FirstFit),
+    };
+    let policy = Policy { planner, ha_tag, ..Policy::default() };
+    desk.derived().fleet.choose(&demand, &policy).map_err(refused)
+}
+
+fn demand(wish: Wish<'_>, owned: BTreeMap<HostId, u32>) -> Demand {
+    let offering = wish.offering;
+    let mut demand = Demand::new(wish.zone, offering.cores, offering.speed, offering.ram);
+    demand.hypervisor = Some(wish.hypervisor.into());
+    demand.tags = tags(&offering.host_tags);
+    demand.scope = Scope { host: wish.host, ..demand.scope };
+    demand.avoid.hosts.extend(wish.avoid);
+    demand.last_host = wish.last_host;
+    demand.allow_disabled = wish.allow_disabled;
+    demand.volumes = wish.volumes;
+    demand.owned = owned;
+    demand
+}
+
+/// How many machines of the account each host carries.
+fn owned(view: &View, account: AccountId) -> BTreeMap<HostId, u32> {
+    let mut owned = BTreeMap::new();
+    for host in view.vms().by("account", account).filter_map(|vm| vm.host) {
+        *owned.entry(host).or_default() += 1;
+    }
+    owned
+}
+
+fn refused(refusal: Refusal) -> Error {
+    let error = Error::new(ErrorKind::NoCapacity, "no host has room for the machine").detail(refusal.to_string());
+    let error = match &refusal.smallest_change {
+        Some(remedy) => error.remedy(remedy.to_string()),
+        None => error,
+    };
+    error.source(refusal)
+}
+
+/// No guest of the machine runs on a host it was meant for, and the host has forgotten it. Before the machine may try
+/// another host this must be certain: two guests on one disk would ruin it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Withdraw {
+    pub(crate) vm: VmId,
+    pub(crate) host: HostId,
+}
+
+impl Withdraw {
+    async fn withdraw(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        let vm = cx.view.need::<Vm>(self.vm)?;
+        let host = host_target(&cx.view, self.host)?;
+        let hypervisor = cx.outside.hypervisor(&vm.hypervisor)?;
+        hypervisor.ensure_stopped(&host, &vm.instance_name(), StopMode::Forced).await?;
+        super::ports::close(cx, vm, &host).await
+    }
+}
+
+#[async_trait]
+impl Act for Withdraw {
+    const NAME: &'static str = "withdraw from host";
+    const TRIES: u32 = 20;
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        self.withdraw(cx).await.map(|()| Found::Nothing)
+    }
+    /// The same again: the machine must not be called stopped while its guest may run.
+    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        self.withdraw(cx).await
+    }
+}
+
+/// The machine holds room on a host that has not failed it yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PlaceAgain {
+    pub(crate) vm: VmId,
+    pub(crate) avoid: Vec<HostId>,
+}
+
+#[async_trait]
+impl Act for PlaceAgain {
+    const NAME: &'static str = "choose another host";
+    const ALONE: bool = true;
+
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        let vm = row(desk, self.vm)?;
+        let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
+        let wish = Wish {
+            zone: vm.zone,
+            hypervisor: &vm.hypervisor,
+            offering: &offering,
+            owner: vm.account,
+            last_host: None,
+            host: None,
+            avoid: &self.avoid,
+            volumes: super::volumes::placed(desk.view(), vm.id),
+            allow_disabled: false,
+        };
+        // Its own room goes back first, so that it does not stand in its own way.
+        desk.update(Vm { host: None, ..vm.clone() })?;
+        let placement = choose(desk, wish)?;
+        let moved = Vm { host: Some(placement.host), pod: Some(placement.pod), ..vm.clone() };
+        desk.update(moved.moved(VmEvent::OperationRetry, desk.now())?)?;
+        if vm.pod != Some(placement.pod) {
+            network::readdress(desk, vm.id, placement.pod)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! Interfaces of a machine on the devices of their networks, and in the filter of its host.
+
+use super::Vm;
+use crate::base::Result;
+use crate::base::id::{HostId, VmId};
+use crate::engine::StepError;
+use crate::flow::outside::{host_target, network_spec, port_spec};
+use crate::flow::step::{Act, Cx, Desk, Found};
+use crate::flow::{filters, network};
+use crate::model::network::Network;
+use crate::port::driver::HostTarget;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// Every device of the machine's networks was told all it must know about it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OpenPorts {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for OpenPorts {
+    const NAME: &'static str = "open ports";
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let vm = cx.view.need::<Vm>(self.vm)?;
+        let Some(host) = vm.host else { return Ok(Found::Nothing) };
+        let host = host_target(&cx.view, host)?;
+        for nic in cx.view.nics().by("vm", vm.id) {
+            let row = cx.view.need::<Network>(nic.network)?;
+            let spec = network_spec(&cx.view, nic.network)?;
+            for device in cx.outside.devices_of(&cx.view, row) {
+                if !row.carries() {
+                    device.ensure_network(&spec).await?;
+                }
+                device.ensure_port(&host, &spec, &port_spec(vm, nic)).await?;
+            }
+        }
+        Ok(Found::Nothing)
+    }
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        network::opened(desk, self.vm)
+    }
+    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        let vm = cx.view.need::<Vm>(self.vm)?;
+        let Some(host) = vm.host else { return Ok(()) };
+        close(cx, vm, &host_target(&cx.view, host)?).await
+    }
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        network::closed(desk, self.vm)
+    }
+}
+
+/// The devices of the machine's networks have forgotten it.
+pub(super) async fn close(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
+    for nic in cx.view.nics().by("vm", vm.id) {
+        let row = cx.view.need::<Network>(nic.network)?;
+        for device in cx.outside.devices_of(&cx.view, row) {
+            device.ensure_no_port(host, nic.network, nic.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The devices have forgotten the machine, which has left this host.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ClosePorts {
+    pub(crate) vm: VmId,
+    pub(crate) host: HostId,
+}
+
+#[async_trait]
+impl Act for ClosePorts {
+    const NAME: &'static str = "close ports";
+    const TRIES: u32 = 20;
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let vm = cx.view.need::<Vm>(self.vm)?;
+        close(cx, vm, &host_target(&cx.view, self.host)?).await.map(|()| Found::Nothing)
+    }
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        network::closed(desk, self.vm)
+    }
+    /// The way back is the way on: the guest is gone, so its ports must go as well.
+    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        self.act(cx).await.map(drop)
+    }
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        network::closed(desk, self.vm)
+    }
+}
+
+/// The host lets the machine's interfaces do what their security groups allow, before its guest runs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FilterHost {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for FilterHost {
+    const NAME: &'static str = "program security groups";
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let vm = cx.view.need::<Vm>(self.vm)?;
+        if let Some(host) = vm.host.filter(|_| !vm.groups.is_empty()) {
+            filters::ensure(cx.outside, cx.ledger, host).await?;
+        }
+        Ok(Found::Nothing)
+    }
+}
