@@ -23,7 +23,7 @@ fn vectors() -> impl Iterator<Item = Vector<'static>> {
 
 fn read(query: &str) -> Received {
     let mut request = Received::default();
-    request.parse(query).unwrap();
+    request.parse(query).expect("a query that can be read");
     request
 }
 
@@ -143,7 +143,7 @@ fn changes_are_noticed(query: &str, at: usize) {
     for byte in b' '..=b'~' {
         let mut changed = query.as_bytes().to_vec();
         changed[at] = byte;
-        let changed = String::from_utf8(changed).unwrap();
+        let changed = String::from_utf8(changed).expect("an ASCII change of an ASCII text");
         let mut request = Received::default();
         let same = request.parse(&changed).is_ok() && meaning(&request) == said;
         assert_eq!(judge("secret", &changed).is_ok(), same, "{query}\n{changed}");
