@@ -33,7 +33,7 @@ pub use expiry::UnixSeconds;
 pub use query::{BadQuery, Received};
 pub use verify::{Refused, Verifier};
 
-use text::{Ordered, Tilde};
+use text::{Ordered, Text, Tilde};
 
 /// A secret key, kept only as the state it gives the HMAC: the text itself is not stored and cannot be printed.
 #[derive(Clone)]
@@ -83,8 +83,8 @@ pub struct Signer {
 #[derive(Default)]
 pub struct Scratch {
     order: Ordered,
-    text: Vec<u8>,
-    wire: Vec<u8>,
+    text: Text,
+    wire: Text,
 }
 
 impl fmt::Debug for Scratch {
@@ -157,32 +157,40 @@ impl Signer {
         let Scratch { order, text, wire } = scratch;
         let pair = |at: usize| if at < params.len() { params[at] } else { own[at - params.len()] };
         order.sort(params.len() + own.len(), |at| pair(at).0);
-        check(params, order)?;
+        refuse_own(params)?;
+        refuse_repeated(params, order)?;
         if text::write_wire(order.iter().map(pair), wire) {
             text::lower(wire, text);
         } else {
+            refuse_ambiguous(params)?;
             text::write_signed(order.iter().map(pair), Tilde::Escaped, text);
         }
-        let signature = self.key.mac(text).finalize().into_bytes();
+        let signature = self.key.mac(text.as_bytes()).finalize().into_bytes();
         text::push_signature(&signature, wire);
         // A broken invariant, not an input: everything written is a letter, a digit or ASCII punctuation.
-        query.push_str(std::str::from_utf8(wire).expect("an escaped query is ASCII"));
+        query.push_str(std::str::from_utf8(wire.as_bytes()).expect("an escaped query is ASCII"));
         Ok(())
     }
 }
 
-/// Refuses names that are the signer's own, repeated, or ambiguous.
-fn check(params: &[(&str, &str)], order: &Ordered) -> Result<(), BadParam> {
-    for (name, _) in params {
-        if text::is_own(name) {
-            return Err(BadParam::Reserved((*name).to_owned()));
-        }
-        if !text::is_name(name) {
-            return Err(BadParam::Ambiguous((*name).to_owned()));
-        }
+fn refuse_own(params: &[(&str, &str)]) -> Result<(), BadParam> {
+    match params.iter().find(|(name, _)| text::is_own(name)) {
+        Some((name, _)) => Err(BadParam::Reserved((*name).to_owned())),
+        None => Ok(()),
     }
+}
+
+fn refuse_repeated(params: &[(&str, &str)], order: &Ordered) -> Result<(), BadParam> {
     match order.repeated(|at| params.get(at).map_or("", |(name, _)| *name)) {
         Some(at) => Err(BadParam::Repeated(params[at].0.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Only asked when a name needs an escape, as an ambiguous one does.
+fn refuse_ambiguous(params: &[(&str, &str)]) -> Result<(), BadParam> {
+    match params.iter().find(|(name, _)| !text::is_name(name)) {
+        Some((name, _)) => Err(BadParam::Ambiguous((*name).to_owned())),
         None => Ok(()),
     }
 }

@@ -13,98 +13,183 @@ pub(super) enum Tilde {
     Bare,
 }
 
-/// The bytes that stand for themselves in a value.
-const BARE: [bool; 256] = bare(Tilde::Escaped);
-const BARE_TILDE: [bool; 256] = bare(Tilde::Bare);
+/// True for the bytes that stand for themselves in a value. Without a branch or a table, so that the compiler can look
+/// at sixteen bytes at once.
+const fn is_bare(byte: u8, tilde: Tilde) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26)
+        | (byte.wrapping_sub(b'0') < 10)
+        | (byte == b'-')
+        | (byte == b'.')
+        | (byte == b'_')
+        | (byte == b'*')
+        | ((byte == b'~') & matches!(tilde, Tilde::Bare))
+}
 
-const fn bare(tilde: Tilde) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let b = byte as u8;
-        table[byte] = b.is_ascii_alphanumeric()
-            || matches!(b, b'.' | b'-' | b'_' | b'*')
-            || (b == b'~' && matches!(tilde, Tilde::Bare));
-        byte += 1;
+/// What a byte becomes: one byte or three, and how many. The fourth byte is there to make it one move.
+type Escapes = [([u8; 4], u8); 256];
+
+static ESCAPES: Escapes = escapes(Tilde::Escaped);
+static ESCAPES_TILDE: Escapes = escapes(Tilde::Bare);
+
+const fn escapes(tilde: Tilde) -> Escapes {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut table = [([0; 4], 1); 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        table[at] =
+            if is_bare(byte, tilde) { ([byte, 0, 0, 0], 1) } else { ([b'%', HEX[at >> 4], HEX[at & 15], 0], 3) };
+        at += 1;
     }
     table
 }
 
-fn push_escaped(out: &mut Vec<u8>, text: &[u8], bare: &[bool; 256]) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    if is_bare(text, bare) {
-        return out.extend_from_slice(text);
+/// A text that is written in moves of fixed length: each may write more than it keeps, the next one goes over the
+/// surplus. The buffer only ever grows.
+#[derive(Default)]
+pub(super) struct Text {
+    bytes: Vec<u8>,
+    end: usize,
+}
+
+/// The longest move, which is the room that must be left behind the end.
+const SLACK: usize = 16;
+
+impl Text {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.end]
     }
-    for &byte in text {
-        if bare[usize::from(byte)] {
-            out.push(byte);
-        } else {
-            out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+
+    fn make_room(&mut self, more: usize) {
+        let needed = self.end + more + SLACK;
+        if self.bytes.len() < needed {
+            self.bytes.resize(needed.next_power_of_two(), 0);
         }
     }
+
+    /// Replaces the text.
+    fn set(&mut self, text: &[u8]) {
+        self.end = 0;
+        self.push(text);
+    }
+
+    fn push(&mut self, text: &[u8]) {
+        self.make_room(text.len());
+        self.bytes[self.end..][..text.len()].copy_from_slice(text);
+        self.end += text.len();
+    }
+
+    fn push_byte(&mut self, byte: u8) {
+        self.make_room(1);
+        self.bytes[self.end] = byte;
+        self.end += 1;
+    }
+
+    /// Appends a text, escaped. True if nothing had to be.
+    fn push_escaped(&mut self, text: &[u8], tilde: Tilde) -> bool {
+        self.make_room(3 * text.len());
+        let out = &mut self.bytes[self.end..];
+        let written = match text.len() {
+            0..8 => write_few(out, text, tilde),
+            8..16 => write_chunks::<8>(out, text, tilde),
+            _ => write_chunks::<16>(out, text, tilde),
+        };
+        self.end += written;
+        written == text.len()
+    }
 }
 
-fn is_bare(text: &[u8], bare: &[bool; 256]) -> bool {
-    text.iter().all(|&byte| bare[usize::from(byte)])
+/// Writes a text of at least `N` bytes, `N` at a time where they are bare. Answers how much was written.
+fn write_chunks<const N: usize>(out: &mut [u8], text: &[u8], tilde: Tilde) -> usize {
+    let all_bare = |chunk: &[u8; N]| chunk.iter().fold(true, |all, &byte| all & is_bare(byte, tilde));
+    let (chunks, tail) = text.as_chunks::<N>();
+    let mut at = 0;
+    for chunk in chunks {
+        if all_bare(chunk) {
+            out[at..at + N].copy_from_slice(chunk);
+            at += N;
+        } else {
+            at += write_few(&mut out[at..], chunk, tilde);
+        }
+    }
+    match text.last_chunk::<N>() {
+        // The bytes before the tail are bare, so they were written as they are: write them once more, and the tail
+        // with them, rather than a tail of unknown length.
+        Some(last) if all_bare(last) => {
+            at += tail.len();
+            out[at - N..at].copy_from_slice(last);
+            at
+        }
+        _ => at + write_few(&mut out[at..], tail, tilde),
+    }
 }
 
-/// Writes `name=value&…` as it is sent, with names escaped too. True if no name needed an escape, so that the signed
-/// text is the same but for case.
-pub(super) fn write_wire<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, out: &mut Vec<u8>) -> bool {
-    out.clear();
+/// Writes a text by table, without a branch on what its bytes are. Answers how much was written.
+fn write_few(out: &mut [u8], text: &[u8], tilde: Tilde) -> usize {
+    let table = match tilde {
+        Tilde::Escaped => &ESCAPES,
+        Tilde::Bare => &ESCAPES_TILDE,
+    };
+    let mut at = 0;
+    for &byte in text {
+        let (bytes, length) = table[usize::from(byte)];
+        out[at..at + 4].copy_from_slice(&bytes);
+        at += usize::from(length);
+    }
+    at
+}
+
+/// Writes `name=value&…` as it is sent, with names escaped too. True if no name is empty or needed an escape, so that
+/// the signed text is the same but for case.
+pub(super) fn write_wire<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, out: &mut Text) -> bool {
+    out.end = 0;
     let mut plain = true;
     for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push(b'&');
+        if out.end > 0 {
+            out.push_byte(b'&');
         }
-        plain &= is_bare(name.as_bytes(), &BARE);
-        push_escaped(out, name.as_bytes(), &BARE);
-        out.push(b'=');
-        push_escaped(out, value.as_bytes(), &BARE);
+        plain &= !name.is_empty() & out.push_escaped(name.as_bytes(), Tilde::Escaped);
+        out.push_byte(b'=');
+        out.push_escaped(value.as_bytes(), Tilde::Escaped);
     }
     plain
 }
 
 /// Writes the text that is signed: names as they are, values escaped, all in lower case.
-pub(super) fn write_signed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, tilde: Tilde, out: &mut Vec<u8>) {
-    let bare = match tilde {
-        Tilde::Escaped => &BARE,
-        Tilde::Bare => &BARE_TILDE,
-    };
-    out.clear();
+pub(super) fn write_signed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, tilde: Tilde, out: &mut Text) {
+    out.end = 0;
     for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push(b'&');
+        if out.end > 0 {
+            out.push_byte(b'&');
         }
-        out.extend_from_slice(name.as_bytes());
-        out.push(b'=');
-        push_escaped(out, value.as_bytes(), bare);
+        out.push(name.as_bytes());
+        out.push_byte(b'=');
+        out.push_escaped(value.as_bytes(), tilde);
     }
-    if out.is_ascii() {
-        out.make_ascii_lowercase();
+    let text = &mut out.bytes[..out.end];
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
     } else {
         // Only names can bring other scripts here. The whole text is lower-cased at once because the lower case of a
         // letter may depend on its neighbours.
-        let lower = String::from_utf8_lossy(out).to_lowercase();
-        out.clear();
-        out.extend_from_slice(lower.as_bytes());
+        let lower = String::from_utf8_lossy(text).to_lowercase();
+        out.set(lower.as_bytes());
     }
 }
 
 /// Makes the signed text from a sent text whose names needed no escape.
-pub(super) fn lower(wire: &[u8], out: &mut Vec<u8>) {
-    out.clear();
-    out.extend_from_slice(wire);
-    out.make_ascii_lowercase();
+pub(super) fn lower(wire: &Text, out: &mut Text) {
+    out.set(wire.as_bytes());
+    out.bytes[..out.end].make_ascii_lowercase();
 }
 
 /// Writes `&signature=…`: base64, with the three of its characters escaped that mean something in a query.
-pub(super) fn push_signature(mac: &[u8], out: &mut Vec<u8>) {
+pub(super) fn push_signature(mac: &[u8], out: &mut Text) {
     let mut base64 = [0; 28];
     // A broken invariant, not an input: SHA-1 has 20 bytes, which are 28 characters.
     let length = STANDARD.encode_slice(mac, &mut base64).expect("20 bytes fit 28 characters");
-    out.extend_from_slice(b"&signature=");
-    push_escaped(out, &base64[..length], &BARE);
+    out.push(b"&signature=");
+    out.push_escaped(&base64[..length], Tilde::Escaped);
 }
 
 /// True for the names that belong to signing itself.
@@ -174,12 +259,17 @@ impl Ordered {
 
 /// The first eight bytes as a number that sorts like them; short names are filled up with zeros.
 fn prefix(name: &[u8]) -> u64 {
-    let mut head = [0; 8];
-    match name.first_chunk::<8>() {
-        Some(full) => head = *full,
-        None => head[..name.len()].copy_from_slice(name),
+    if let Some(head) = name.first_chunk() {
+        return u64::from_be_bytes(*head);
     }
-    u64::from_be_bytes(head)
+    match (name.first_chunk(), name.last_chunk()) {
+        // Four to seven bytes: the first four and the last four, which overlap.
+        (Some(head), Some(tail)) => {
+            let wide = |four: &[u8; 4]| u64::from(u32::from_be_bytes(*four));
+            wide(head) << 32 | wide(tail) << (8 * (8 - name.len()))
+        }
+        _ => name.iter().rev().fold(0, |sum, &byte| sum >> 8 | u64::from(byte) << 56),
+    }
 }
 
 /// Bytes of UTF-8 sort by code point; the rule sorts by UTF-16 unit, where the planes above the first come earlier.
@@ -216,11 +306,11 @@ mod tests {
             let mut request = crate::sign::Received::default();
             request.parse(fields[2]).unwrap();
             let mut order = Ordered::default();
-            order.sort(request.count(), |at| request.pair(at).0);
-            order.dedup(|at| request.pair(at).0);
-            let mut out = Vec::new();
+            order.sort(request.count(), |at| request.name(at));
+            order.dedup(|at| request.name(at));
+            let mut out = Text::default();
             write_signed(order.iter().map(|at| request.pair(at)), Tilde::Escaped, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), fields[3], "{}", fields[0]);
+            assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), fields[3], "{}", fields[0]);
         }
     }
 
@@ -228,14 +318,14 @@ mod tests {
     fn every_byte_is_escaped_or_stands_bare_as_the_table_says() {
         for byte in 0..=127_u8 {
             let text = char::from(byte).to_string();
-            let mut out = Vec::new();
+            let mut out = Text::default();
             write_signed([("n", text.as_str())].into_iter(), Tilde::Escaped, &mut out);
             let stands = byte.is_ascii_alphanumeric() || b".-_*".contains(&byte);
             let expected = if stands { text.to_lowercase() } else { format!("%{byte:02x}") };
-            assert_eq!(String::from_utf8(out).unwrap(), format!("n={expected}"));
+            assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), format!("n={expected}"));
         }
-        let mut out = Vec::new();
+        let mut out = Text::default();
         write_signed([("n", "~é")].into_iter(), Tilde::Bare, &mut out);
-        assert_eq!(out, b"n=~%c3%a9");
+        assert_eq!(out.as_bytes(), b"n=~%c3%a9");
     }
 }

@@ -79,8 +79,8 @@ impl Verifier {
         let length = STANDARD.decode_slice(signature, &mut mac).map_err(|_| Refused::Mismatch)?;
         let mac = &mac[..length];
 
-        scratch.order.sort(request.count(), |at| request.pair(at).0);
-        scratch.order.dedup(|at| request.pair(at).0);
+        scratch.order.sort(request.count(), |at| request.name(at));
+        scratch.order.dedup(|at| request.name(at));
         if self.fits(request, mac, Tilde::Escaped, scratch) {
             return Ok(());
         }
@@ -92,7 +92,7 @@ impl Verifier {
         let Scratch { order, text, .. } = scratch;
         let signed = order.iter().map(|at| request.pair(at)).filter(|(name, _)| !text::is_signature(name));
         text::write_signed(signed, tilde, text);
-        self.key.mac(text).verify_slice(mac).is_ok()
+        self.key.mac(text.as_bytes()).verify_slice(mac).is_ok()
     }
 }
 
