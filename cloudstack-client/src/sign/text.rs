@@ -90,34 +90,57 @@ impl Text {
         self.make_room(3 * text.len());
         let out = &mut self.bytes[self.end..];
         let written = match text.len() {
-            0..8 => write_few(out, text, tilde),
-            8..16 => write_chunks::<8>(out, text, tilde),
-            _ => write_chunks::<16>(out, text, tilde),
+            0..4 => write_few(out, text, tilde),
+            4..8 => write_short::<4>(out, text, tilde),
+            8..16 => write_short::<8>(out, text, tilde),
+            _ => write_long(out, text, tilde),
         };
         self.end += written;
         written == text.len()
     }
 }
 
-/// Writes a text of at least `N` bytes, `N` at a time where they are bare. Answers how much was written.
-fn write_chunks<const N: usize>(out: &mut [u8], text: &[u8], tilde: Tilde) -> usize {
-    let all_bare = |chunk: &[u8; N]| chunk.iter().fold(true, |all, &byte| all & is_bare(byte, tilde));
-    let (chunks, tail) = text.as_chunks::<N>();
+/// True if all of these bytes stand for themselves, however `~` is written.
+#[inline(always)]
+fn all_bare(chunk: &[u8; 16]) -> bool {
+    chunk.iter().fold(true, |all, &byte| all & is_bare(byte, Tilde::Escaped))
+}
+
+/// Writes a text of `N` to `2 * N` bytes, its beginning and its end in one move each, if all of it is bare. Answers how
+/// much was written.
+fn write_short<const N: usize>(out: &mut [u8], text: &[u8], tilde: Tilde) -> usize {
+    if let (Some(head), Some(tail)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) {
+        let mut both = [b'a'; 16];
+        both[..N].copy_from_slice(head);
+        both[N..2 * N].copy_from_slice(tail);
+        if all_bare(&both) {
+            let end = text.len();
+            out[..N].copy_from_slice(head);
+            out[end - N..end].copy_from_slice(tail);
+            return end;
+        }
+    }
+    write_few(out, text, tilde)
+}
+
+/// Writes a text of sixteen bytes or more, sixteen at a time where they are bare. Answers how much was written.
+fn write_long(out: &mut [u8], text: &[u8], tilde: Tilde) -> usize {
+    let (chunks, tail) = text.as_chunks::<16>();
     let mut at = 0;
     for chunk in chunks {
         if all_bare(chunk) {
-            out[at..at + N].copy_from_slice(chunk);
-            at += N;
+            out[at..at + 16].copy_from_slice(chunk);
+            at += 16;
         } else {
             at += write_few(&mut out[at..], chunk, tilde);
         }
     }
-    match text.last_chunk::<N>() {
+    match text.last_chunk() {
         // The bytes before the tail are bare, so they were written as they are: write them once more, and the tail
         // with them, rather than a tail of unknown length.
         Some(last) if all_bare(last) => {
             at += tail.len();
-            out[at - N..at].copy_from_slice(last);
+            out[at - 16..at].copy_from_slice(last);
             at
         }
         _ => at + write_few(&mut out[at..], tail, tilde),
@@ -231,12 +254,15 @@ impl Ordered {
             ascii &= name.is_ascii();
             (prefix(name.as_bytes()), at as u32)
         }));
-        if ascii {
-            self.keys.sort_unstable_by(|a, b| {
-                a.0.cmp(&b.0).then_with(|| name(a.1 as usize).cmp(name(b.1 as usize))).then(a.1.cmp(&b.1))
-            });
-        } else {
-            self.keys.sort_by(|a, b| utf16_order(name(a.1 as usize), name(b.1 as usize)));
+        let by_name = |order: fn(&str, &str) -> Ordering| {
+            move |a: &(u64, u32), b: &(u64, u32)| order(name(a.1 as usize), name(b.1 as usize)).then(a.1.cmp(&b.1))
+        };
+        if !ascii {
+            return self.keys.sort_unstable_by(by_name(utf16_order));
+        }
+        self.keys.sort_unstable();
+        if self.keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            self.keys.sort_unstable_by(by_name(str::cmp));
         }
     }
 
