@@ -247,22 +247,16 @@ pub(super) struct Ordered {
 impl Ordered {
     /// Sorts the names at `0..count`.
     pub(super) fn sort<'a>(&mut self, count: usize, name: impl Fn(usize) -> &'a str) {
-        let mut ascii = true;
         self.keys.clear();
-        self.keys.extend((0..count).map(|at| {
-            let name = name(at);
-            ascii &= name.is_ascii();
-            (prefix(name.as_bytes()), at as u32)
-        }));
-        let by_name = |order: fn(&str, &str) -> Ordering| {
-            move |a: &(u64, u32), b: &(u64, u32)| order(name(a.1 as usize), name(b.1 as usize)).then(a.1.cmp(&b.1))
-        };
-        if !ascii {
-            return self.keys.sort_unstable_by(by_name(utf16_order));
-        }
+        self.keys.extend((0..count).map(|at| (prefix(name(at).as_bytes()), at as u32)));
         self.keys.sort_unstable();
-        if self.keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
-            self.keys.sort_unstable_by(by_name(str::cmp));
+        // Prefixes that are ASCII and differ decide; else whole names have to.
+        const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+        let ascii = self.keys.iter().fold(0, |all, key| all | key.0) & HIGH == 0;
+        if !ascii || self.keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            self.keys.sort_unstable_by(|a, b| {
+                name_order(name(a.1 as usize), name(b.1 as usize)).then_with(|| a.1.cmp(&b.1))
+            });
         }
     }
 
@@ -299,8 +293,8 @@ fn prefix(name: &[u8]) -> u64 {
 }
 
 /// Bytes of UTF-8 sort by code point; the rule sorts by UTF-16 unit, where the planes above the first come earlier.
-fn utf16_order(a: &str, b: &str) -> Ordering {
-    a.encode_utf16().cmp(b.encode_utf16())
+fn name_order(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }
 
 #[cfg(test)]
@@ -323,6 +317,7 @@ mod tests {
         assert_eq!(sorted(&["ab\0", "ab", "a"]), ["a", "ab", "ab\0"]);
         // U+FF5E comes before U+1F412 by code point and after it by UTF-16 unit.
         assert_eq!(sorted(&["\u{ff5e}", "\u{1f412}", "z"]), ["z", "\u{1f412}", "\u{ff5e}"]);
+        assert_eq!(sorted(&["12345678\u{ff5e}", "12345678\u{1f412}"]), ["12345678\u{1f412}", "12345678\u{ff5e}"]);
     }
 
     #[test]
