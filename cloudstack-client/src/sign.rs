@@ -12,7 +12,7 @@
 //! `signatureVersion=3` with `expires` bounds the life of a request; any other version never expires.
 //!
 //! # What the rule does not protect
-//! Since the text is lower-cased, letters of a value can change case on the way without a refusal: that is a property of
+//! Since the text is lower-cased, letters of names and values can change case on the way unnoticed: that is a property of
 //! the protocol. Since names are not escaped, a name that holds `&` or `=` could be read in two ways; both ends here
 //! refuse such names, and the signer refuses to send a name twice because a server reads one of the two only.
 //!

@@ -10,7 +10,7 @@ use hmac::Mac;
 ///
 /// The rule is tried first. A request that has a `~` in a value and fails by the rule is tried once more with the `~`
 /// left bare, because that is what most clients in use send; the two readings cannot be confused, since a bare `~`
-/// never appears in a text made by the rule.
+/// never appears in a value that was written by the rule.
 ///
 /// ```
 /// use cloudstack_client::sign::{Received, Scratch, Signer, UnixSeconds, Verifier};
