@@ -502,6 +502,11 @@ fn pod(request: &SizeRequest, n: usize, sized: &SizedPod) -> Pod {
     let basic = request.kind == ZoneKind::Basic;
     let number = n + 1;
     let vlan = |base: u16| (!basic).then(|| base.saturating_add(u16::try_from(n % 99).unwrap_or(0)));
+    let server = sized.range("storage server");
+    let reserve = match server.is_empty() {
+        true => vec![],
+        false => vec![Reserve { purpose: "storage server".to_owned(), addresses: server }],
+    };
     let range = |purpose: &str| PodRange { subnet: None, gateway: None, vlan: None, addresses: sized.range(purpose) };
     Pod {
         name: format!("pod-{number}"),
@@ -511,7 +516,7 @@ fn pod(request: &SizeRequest, n: usize, sized: &SizedPod) -> Pod {
         system: sized.range("system"),
         storage: Some(range("storage")),
         guest: basic.then(|| range("guest")),
-        reserve: vec![],
+        reserve,
         outside_dhcp: vec![],
         clusters: clusters(request, number, sized),
     }
