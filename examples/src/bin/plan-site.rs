@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 use clap::{Parser, ValueEnum};
 use cloudstack_core::plan::{
     draw::{Topology, svg},
-    lint::{Correction, Finding, Severity, Sheets, correct, lint},
+    lint::{Correction, Finding, Severity, Sheets, correct, lint, rules},
     site::{
         Disk, HostShape, Ram, Ratio, SitePlan, SizeRequest, Sizing, Speed, Subnet, VmShape, ZoneKind,
         layout::VLAN_PLAN, layout::address_table, size,
@@ -36,6 +36,9 @@ struct Args {
     /// With --check: make every correction that needs nobody's judgement, and show the plan after them
     #[arg(long, requires = "check")]
     correct: bool,
+    /// List the rules that plans are held against
+    #[arg(long)]
+    rules: bool,
     /// How to show the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -269,6 +272,10 @@ fn json(outcome: &Outcome) -> Result<String, String> {
 }
 
 fn run(args: &Args) -> Result<bool, String> {
+    if args.rules {
+        let lines: String = rules().map(|rule| format!("{:<8} {}\n", rule.id, rule.title)).collect();
+        return write_out(&lines).map(|()| true);
+    }
     let outcome = outcome(args)?;
     let shown = match args.format {
         Format::Text => text(&outcome),

@@ -127,15 +127,19 @@ fn fit(text: &str, room: i64, size: i64) -> String {
     if text.chars().map(wide).sum::<i64>() <= room {
         return escape(text);
     }
-    let mut used = 100;
-    let kept: String = text
-        .chars()
-        .take_while(|c| {
+    // The middle goes: names of hosts differ at their end.
+    let keep = |chars: &mut dyn Iterator<Item = char>, room: i64| -> Vec<char> {
+        let mut used = 0;
+        let fits = |c: &char| {
             used += wide(*c);
             used <= room
-        })
-        .collect();
-    escape(&format!("{kept}…"))
+        };
+        chars.take_while(fits).collect()
+    };
+    let half = (room - 100).max(0) / 2;
+    let (head, tail) = (keep(&mut text.chars(), half), keep(&mut text.chars().rev(), half));
+    let cut: String = head.into_iter().chain(['…']).chain(tail.into_iter().rev()).collect();
+    escape(&cut)
 }
 
 fn escape(text: &str) -> String {

@@ -184,10 +184,10 @@ fn load(plan: &SitePlan, zone: &Zone) -> Load {
         let count = u64::from(group.count);
         load.vms += count;
         if let Some(offering) = plan.compute_offering(&group.offering) {
-            load.cpu += offering.speed.0.times(offering.cores.into()).times(count).0;
-            load.ram += offering.ram.0.times(count).0;
+            load.cpu = load.cpu.saturating_add(offering.speed.0.times(offering.cores.into()).times(count).0);
+            load.ram = load.ram.saturating_add(offering.ram.0.times(count).0);
         }
-        load.disk += plan.template(&group.template).map_or(0, |t| t.size.0.times(count).0);
+        load.disk = load.disk.saturating_add(plan.template(&group.template).map_or(0, |t| t.size.0.times(count).0));
     }
     load
 }

@@ -131,8 +131,10 @@ pub enum SizeError {
         /// The host.
         host: String,
     },
-    /// Even one host with its machines does not fit into the subnet.
-    #[error("subnet = {subnet}: a pod with one host needs {needed} addresses; take a larger subnet")]
+    /// Even one host with its machines does not fit into the subnet, or there are too few subnets after it.
+    #[error(
+        "subnet = {subnet}: the smallest pod tried needs {needed} addresses; take a larger subnet, with room after it"
+    )]
     SmallSubnet {
         /// The subnet.
         subnet: Subnet,
@@ -218,6 +220,10 @@ impl SizeRequest {
 
 /// More machines than one plan describes.
 const MOST_VMS: u64 = 1_000_000;
+/// What one host group of a plan file may count.
+const MOST_IN_GROUP: u32 = 10_000;
+/// More servers than one plan describes.
+const MOST_HOSTS: u32 = 100_000;
 
 /// Sizes a site and writes its plan.
 ///
@@ -238,6 +244,9 @@ pub fn size(request: &SizeRequest) -> Result<Sizing, SizeError> {
     }
     let hosts_needed = u32::try_from(vms.div_ceil(vms_per_host)).unwrap_or(u32::MAX);
     let hosts = request.hosts.unwrap_or(hosts_needed.saturating_add(request.spare_hosts));
+    if hosts > MOST_HOSTS {
+        return Err(SizeError::Field { field: "hosts", value: hosts.to_string(), accepted: "at most 100,000" });
+    }
     let pods = pods(request, hosts)?;
     let clusters = pods.iter().map(|pod| pod.clusters(request)).sum();
     let plan = plan(request, &pods)?;
@@ -310,7 +319,7 @@ impl SizedPod {
 
 impl SizeRequest {
     const fn most_in_cluster(&self) -> u32 {
-        if self.hosts_per_cluster == 0 { u32::MAX } else { self.hosts_per_cluster }
+        if self.hosts_per_cluster == 0 { MOST_IN_GROUP } else { self.hosts_per_cluster }
     }
 
     /// What a pod with so many hosts needs addresses for; guests of a Basic zone take what is left.
@@ -328,29 +337,36 @@ impl SizeRequest {
 
 /// The fewest pods, hosts spread evenly, whose addresses fit into subnets of the size given.
 fn pods(request: &SizeRequest, hosts: u32) -> Result<Vec<SizedPod>, SizeError> {
-    let basic = request.kind == ZoneKind::Basic;
-    let mut needed = 0;
+    let mut needed = u64::MAX;
     for count in 1..=hosts {
-        let mut pods = Vec::new();
-        for n in 0..count {
-            let here = hosts / count + u32::from(n < hosts % count);
-            let system = if basic { here } else { here + request.people.div_ceil(count) + 10 };
-            let Some(subnet) = nth_subnet(&request.subnet, n) else { break };
-            let guests = (request.vms() * u64::from(here)).div_ceil(hosts.into()) + 1;
-            needed = u64::from(here) + u64::from(system) + 4 + 2 + 3 + if basic { guests } else { 0 };
-            let ranges = pack(&subnet, subnet.nth(1), &request.purposes(n == 0, here, system));
-            let Some(ranges) = ranges else { break };
-            let room = ranges.iter().find(|(name, _)| *name == "guest").map_or(u64::MAX, |(_, range)| range.count());
-            if basic && room < guests {
-                break;
-            }
-            pods.push(SizedPod { hosts: here, subnet, ranges });
+        // The address space may end before so many subnets.
+        if nth_subnet(&request.subnet, count - 1).is_none() {
+            break;
         }
-        if pods.len() == count as usize {
-            return Ok(pods);
+        let made: Result<Vec<SizedPod>, u64> = (0..count).map(|n| sized_pod(request, hosts, count, n)).collect();
+        match made {
+            Ok(pods) => return Ok(pods),
+            Err(wanted) => needed = needed.min(wanted),
         }
     }
     Err(SizeError::SmallSubnet { subnet: request.subnet, needed })
+}
+
+/// The `n`th of `count` pods; the addresses it needs, if its subnet has fewer.
+fn sized_pod(request: &SizeRequest, hosts: u32, count: u32, n: u32) -> Result<SizedPod, u64> {
+    let basic = request.kind == ZoneKind::Basic;
+    let here = hosts / count + u32::from(n < hosts % count);
+    let system = if basic { here } else { here.saturating_add(request.people.div_ceil(count)).saturating_add(10) };
+    // One more for the router.
+    let guests = if basic { (request.vms() * u64::from(here)).div_ceil(hosts.into()) + 1 } else { 0 };
+    let purposes = request.purposes(n == 0, here, system);
+    let fixed: u64 = purposes.iter().filter_map(|(_, count)| *count).map(u64::from).sum();
+    // Network, gateway and broadcast.
+    let needed = fixed + guests + 3;
+    let subnet = nth_subnet(&request.subnet, n).ok_or(needed)?;
+    let ranges = pack(&subnet, subnet.nth(1), &purposes).ok_or(needed)?;
+    let room = ranges.iter().find(|(name, _)| *name == "guest").map_or(0, |(_, range)| range.count());
+    if room < guests { Err(needed) } else { Ok(SizedPod { hosts: here, subnet, ranges }) }
 }
 
 /// The `n`th subnet of the same size after one; nothing at the end of the address space.
@@ -443,6 +459,8 @@ fn members(office: Subnet) -> SecurityGroup {
     }
 }
 
+const HUNDRED_GB: u64 = 100_000_000_000;
+
 fn zone(request: &SizeRequest, pods: &[SizedPod], storage: &str) -> Zone {
     let basic = request.kind == ZoneKind::Basic;
     let gateway = pods.first().map(|pod| pod.subnet.nth(1));
@@ -483,7 +501,9 @@ fn zone(request: &SizeRequest, pods: &[SizedPod], storage: &str) -> Zone {
             server: Some(storage.to_owned()),
             path: "/export/primary".to_owned(),
             // Room for the machines below the mark where allocators stop, in whole 100 GB.
-            capacity: Disk(Bytes((disks.0 / 85 * 100).div_ceil(100_000_000_000).max(1) * 100_000_000_000)),
+            capacity: Disk(Bytes(
+                (disks.0 / 85).saturating_mul(100).div_ceil(HUNDRED_GB).max(1).saturating_mul(HUNDRED_GB),
+            )),
             overprovisioning: Ratio::ONE,
             tags: vec![],
         }],
