@@ -673,8 +673,8 @@ fn every_rule_has_a_case_and_an_id_of_its_own() {
 #[test]
 fn faults_that_come_with_others_are_found_too() {
     let second = "zones[1].pods[0].clusters[0]";
-    let cases: [(&str, Vec<(String, &str)>, &str); 6] = [
-        ("PHYS-08", vec![("zones[1].public[0].vlan".into(), "650")], "zones[1].physical_networks[0].vlans"),
+    let cases = [
+        ("PHYS-08", vec![("zones[1].public[0].vlan".to_owned(), "650")], "zones[1].physical_networks[0].vlans"),
         ("SITE-02", vec![(format!("{second}.hypervisor"), r#""KWM""#)], "zones[1].pods[0].clusters[0].hypervisor"),
         ("IPAM-03", vec![("zones[1].pods[0].system".into(), r#""192.168.1.2-9""#)], "zones[1].pods[0].system[0]"),
         ("IPAM-07", vec![(format!("{second}.hypervisor"), r#""VMware""#)], "zones[1].pods[0].system"),
@@ -863,5 +863,21 @@ fn cluster_sizes_are_those_of_the_hypervisor() {
             let figure = format!("{hosts} hosts; a {} cluster takes {most}", kind.trim_matches('"'));
             assert!(found.iter().all(|f| f.severity == Severity::Error && f.message == figure), "{found:?}");
         }
+    }
+}
+
+/// One machine that is everything, and a pair: small, and nothing wrong with them.
+///
+/// Proves: PLAN-11
+#[test]
+fn the_lab_plans_are_clean() {
+    for (text, server, gateway) in [
+        (include_str!("../../examples/clouds/lab.toml"), "192.168.3.10", "192.168.3.254"),
+        (include_str!("../../examples/clouds/lab-pair.toml"), "192.168.1.4", "192.168.1.1"),
+    ] {
+        let plan = SitePlan::from_toml(text).unwrap();
+        assert_eq!(lint(&plan), []);
+        assert_eq!(plan.management_servers[0].address.to_string(), server);
+        assert_eq!(plan.zones[0].pods[0].gateway.to_string(), gateway);
     }
 }

@@ -149,3 +149,24 @@ fn the_address_table_is_the_printed_one() {
     assert_eq!(rows.len(), starts.len(), "{rows:#?}");
     assert!(rows.iter().zip(starts).all(|(row, start)| row.starts_with(start)), "{rows:#?}");
 }
+
+/// Without link-local control a pod keeps 255 addresses for it: more than a /24 has room for, ten pods of which give 2,550.
+///
+/// Proves: IPAM-08
+#[test]
+fn control_addresses_are_planned_by_the_pod() {
+    let request = |people, subnet: &str| SizeRequest {
+        people,
+        hypervisor: "VMware".into(),
+        template_format: "OVA".into(),
+        least_system: 255,
+        subnet: subnet.parse().unwrap(),
+        ..fifty_developers()
+    };
+    assert!(size(&request(50, "192.168.168.0/24")).is_err());
+    let sizing = size(&request(550, "10.0.0.0/23")).unwrap();
+    let system = |plan: &SitePlan| plan.zones[0].pods.iter().flat_map(|p| &p.system).map(|r| r.count()).sum::<u64>();
+    assert_eq!((sizing.pods, system(&sizing.plan)), (10, 2_550));
+    assert_eq!(lint(&sizing.plan), []);
+    assert!(request(50, "10.0.0.0/20").subnet.range().count() - 2 > 4_000);
+}

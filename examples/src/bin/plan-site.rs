@@ -26,6 +26,7 @@ Examples:
   plan-site --people 50 --format svg --out my.svg    a picture of it
   plan-site --check examples/clouds/dev-team.toml    what is wrong with a plan
   plan-site --check my.toml --correct --format toml  the plan with every safe correction made
+  plan-site --rules                                  what plans are held against
 
 Exit status: 0 the plan has no errors; 1 it has; 2 the input could not be used."
 )]
@@ -170,6 +171,7 @@ impl Site {
             },
             hypervisor: self.hypervisor.clone(),
             hosts_per_cluster: sheet.max_hosts,
+            least_system: if sheet.link_local { 0 } else { 255 },
             template_format: sheet.formats.first().cloned().unwrap_or_default(),
             cpu_overcommit: ratio("cpu-overcommit", self.cpu_overcommit)?,
             memory_overcommit: ratio("memory-overcommit", self.memory_overcommit)?,

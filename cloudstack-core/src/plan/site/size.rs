@@ -24,6 +24,8 @@ pub struct SizeRequest {
     pub hypervisor: String,
     /// Most hosts of a cluster; 0 sets no limit (HIER-19).
     pub hosts_per_cluster: u32,
+    /// Fewest system-reserved addresses of a pod; 255 where system machines are not reached over link-local ones (IPAM-07).
+    pub least_system: u32,
     /// The format that templates have there.
     pub template_format: String,
     /// How many times each core is sold.
@@ -156,6 +158,7 @@ impl SizeRequest {
             host,
             hypervisor: "Simulator".to_owned(),
             hosts_per_cluster: 0,
+            least_system: 0,
             template_format: "RAW".to_owned(),
             cpu_overcommit: Ratio(2_500),
             memory_overcommit: Ratio::ONE,
@@ -357,6 +360,7 @@ fn sized_pod(request: &SizeRequest, hosts: u32, count: u32, n: u32) -> Result<Si
     let basic = request.kind == ZoneKind::Basic;
     let here = hosts / count + u32::from(n < hosts % count);
     let system = if basic { here } else { here.saturating_add(request.people.div_ceil(count)).saturating_add(10) };
+    let system = system.max(request.least_system);
     // One more for the router.
     let guests = if basic { (request.vms() * u64::from(here)).div_ceil(hosts.into()) + 1 } else { 0 };
     let purposes = request.purposes(n == 0, here, system);
