@@ -1,5 +1,6 @@
 //! Every lint rule: a plan that is clean but for one fault draws exactly that rule's finding, and its correction, where it
 //! carries one, makes the plan clean again.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::collections::BTreeSet;
 
@@ -627,8 +628,8 @@ fn the_clean_plan_draws_no_finding() {
     assert_eq!(lint(&clean()), []);
 }
 
-/// Proves: HIER-15, HIER-16, HIER-19, ZONE-06, ZONE-09, ZONE-11, ZONE-13, ZONE-14, PHYS-02, PHYS-03, PHYS-06, PHYS-08,
-/// PHYS-09, IPAM-04, IPAM-05, IPAM-17, STOR-01, STOR-04, STOR-05, STOR-07, STOR-09, SEC2-01, GNET-06, LINT-03, PLAN-09, PLAN-10
+/// Proves: HIER-15, HIER-16, ZONE-06, ZONE-11, ZONE-13, ZONE-14, PHYS-02, PHYS-03, PHYS-06, PHYS-08, PHYS-09, IPAM-04,
+/// IPAM-05, IPAM-17, STOR-04, STOR-07, STOR-09, SEC2-01, GNET-06, LINT-03, PLAN-09
 #[test]
 fn each_fault_draws_its_own_finding_and_its_correction_removes_it() {
     let wrong: Vec<String> = CASES.iter().filter_map(|case| tried(case).err()).collect();
@@ -668,11 +669,12 @@ fn every_rule_has_a_case_and_an_id_of_its_own() {
 
 /// Rules whose fault cannot be had alone: other findings come with it.
 ///
-/// Proves: IPAM-03, IPAM-07, IPAM-09, STOR-02
+/// Proves: IPAM-03, IPAM-09, PHYS-08, STOR-02
 #[test]
 fn faults_that_come_with_others_are_found_too() {
     let second = "zones[1].pods[0].clusters[0]";
-    let cases: [(&str, Vec<(String, &str)>, &str); 5] = [
+    let cases = [
+        ("PHYS-08", vec![("zones[1].public[0].vlan".to_owned(), "650")], "zones[1].physical_networks[0].vlans"),
         ("SITE-02", vec![(format!("{second}.hypervisor"), r#""KWM""#)], "zones[1].pods[0].clusters[0].hypervisor"),
         ("IPAM-03", vec![("zones[1].pods[0].system".into(), r#""192.168.1.2-9""#)], "zones[1].pods[0].system[0]"),
         ("IPAM-07", vec![(format!("{second}.hypervisor"), r#""VMware""#)], "zones[1].pods[0].system"),
@@ -793,5 +795,89 @@ proptest! {
             let _ = lint(&plan);
             prop_assert_eq!(SitePlan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
         }
+    }
+}
+
+/// Numbers at the ends of their types, one at a time: refused with the place, or read and looked at without a panic.
+#[test]
+fn extreme_numbers_are_refused_or_survived() {
+    let tree = toml::Value::try_from(clean()).unwrap();
+    let mut places = Vec::new();
+    numbers(&tree, String::new(), &mut places);
+    assert!(places.len() > 20, "{places:?}");
+    let mut refused = 0;
+    for place in places {
+        for extreme in ["0", "-1", "65536", "4294967295", "9223372036854775807", "0.0", "1e300"] {
+            let mut plan = clean();
+            let fix = Fix { edits: vec![Edit { place: place.clone(), value: Some(extreme.into()) }] };
+            match fix.apply(&mut plan) {
+                Ok(()) => drop(correct(&plan)),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > 20);
+    for huge in ["0.0.0.0-255.255.255.255", "255.255.255.255", "0.0.0.0", "255.255.255.255-0.0.0.0"] {
+        for claim in ["zones[0].pods[0].system", "zones[0].pods[0].guest.addresses", "zones[1].public[0].addresses"] {
+            let _ = correct(&with(clean(), &[(claim, &format!("{huge:?}"))]));
+        }
+    }
+    for subnet in ["0.0.0.0/0", "255.255.255.255/32", "0.0.0.0/32", "255.255.255.254/31"] {
+        for place in ["zones[0].pods[0].subnet", "zones[1].guest_cidr", "zones[1].public[0].subnet"] {
+            let _ = correct(&with(clean(), &[(place, &format!("{subnet:?}"))]));
+        }
+    }
+}
+
+/// The places of all numbers of a tree.
+fn numbers(tree: &toml::Value, place: String, found: &mut Vec<String>) {
+    match tree {
+        toml::Value::Integer(_) | toml::Value::Float(_) => found.push(place),
+        toml::Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, item)| numbers(item, format!("{place}[{n}]"), found));
+        }
+        toml::Value::Table(table) => {
+            let dot = if place.is_empty() { "" } else { "." };
+            table.iter().for_each(|(name, item)| numbers(item, format!("{place}{dot}{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// One host more than a cluster takes is refused with the figure; as many as it takes are not.
+///
+/// Proves: HIER-19
+#[test]
+fn cluster_sizes_are_those_of_the_hypervisor() {
+    for (kind, most) in [("XenServer", 8), ("KVM", 16), ("VMware", 8)] {
+        for (hosts, refused) in [(most, false), (most + 1, true)] {
+            let (kind, count) = (format!("{kind:?}"), hosts.to_string());
+            let cluster = "zones[1].pods[0].clusters[0]";
+            let plan = with(
+                clean(),
+                &[(&format!("{cluster}.hypervisor"), &kind), (&format!("{cluster}.hosts[0].count"), &count)],
+            );
+            let found: Vec<Finding> =
+                lint(&plan).into_iter().filter(|f| f.id == "HIER-19" && f.place == cluster).collect();
+            assert_eq!(!found.is_empty(), refused, "{kind} {hosts}");
+            let figure = format!("{hosts} hosts; a {} cluster takes {most}", kind.trim_matches('"'));
+            assert!(found.iter().all(|f| f.severity == Severity::Error && f.message == figure), "{found:?}");
+        }
+    }
+}
+
+/// One machine that is everything, and a pair: small, and nothing wrong with them.
+///
+/// Proves: PLAN-11
+#[test]
+fn the_lab_plans_are_clean() {
+    for (text, server, gateway) in [
+        (include_str!("../../examples/clouds/lab.toml"), "192.168.3.10", "192.168.3.254"),
+        (include_str!("../../examples/clouds/lab-pair.toml"), "192.168.1.4", "192.168.1.1"),
+    ] {
+        let plan = SitePlan::from_toml(text).unwrap();
+        assert_eq!(lint(&plan), []);
+        assert_eq!(plan.management_servers[0].address.to_string(), server);
+        assert_eq!(plan.zones[0].pods[0].gateway.to_string(), gateway);
     }
 }

@@ -1,6 +1,10 @@
 //! The plan of the fifty-developer cloud: read as printed, and round trips of every field.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-use cloudstack_core::plan::site::{SitePlan, TrafficKind, ZoneKind};
+use cloudstack_core::plan::{
+    lint::lint,
+    site::{HostShape, Ratio, SitePlan, SizeRequest, TrafficKind, VmShape, ZoneKind, layout::address_table, size},
+};
 
 const DEV_TEAM: &str = include_str!("../../examples/clouds/dev-team.toml");
 
@@ -45,4 +49,124 @@ fn the_dev_team_plan_is_as_printed() {
 fn a_plan_survives_being_written_and_read() {
     let plan = dev_team();
     assert_eq!(SitePlan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
+}
+
+fn fifty_developers() -> SizeRequest {
+    let vm = VmShape { cores: 1, ram: "1.5 GiB".parse().unwrap(), disk: "10 GB".parse().unwrap() };
+    let host = HostShape {
+        cores: 16,
+        threads_per_core: 2,
+        count_threads: false,
+        speed: "2 GHz".parse().unwrap(),
+        ram: "64 GiB".parse().unwrap(),
+        disks: vec!["125 GB".parse().unwrap(); 2],
+    };
+    SizeRequest {
+        hypervisor: "XenServer".into(),
+        hosts_per_cluster: 8,
+        template_format: "VHD".into(),
+        ..SizeRequest::new("dev", 50, 4, vm, host)
+    }
+}
+
+/// The planner comes to the document's seven servers by itself, and to its figures.
+///
+/// Proves: PLAN-05, PLAN-06
+#[test]
+fn fifty_developers_need_seven_hosts() {
+    let sizing = size(&fifty_developers()).unwrap();
+    assert_eq!((sizing.vms, sizing.vm_cores, sizing.vm_ram.to_string()), (200, 200, "300 GiB".into()));
+    assert_eq!((sizing.hosts_needed, sizing.hosts, sizing.clusters, sizing.pods), (6, 7, 1, 1));
+    assert_eq!((sizing.host_cores, sizing.host_threads, sizing.host_ram.to_string()), (112, 224, "448 GiB".into()));
+    assert_eq!((sizing.cpu_ratio.to_string().as_str(), sizing.memory_percent), ("1.79", 67));
+    assert!(sizing.verdicts.iter().any(|v| v.contains("fits only at 1.79 : 1, or with hyper-threading (224 threads)")));
+    assert_eq!(lint(&sizing.plan), []);
+}
+
+/// Sizes from a lab to a hall of racks: the plan that is written has no fault of its own, and is read back the same.
+///
+/// Proves: IPAM-10
+#[test]
+fn sized_plans_are_clean() {
+    for (people, subnet, kind, pods) in [
+        (1, "192.168.168.0/24", ZoneKind::Basic, 1),
+        (50, "192.168.168.0/24", ZoneKind::Basic, 1),
+        (500, "192.168.0.0/24", ZoneKind::Basic, 10),
+        (500, "10.20.0.0/20", ZoneKind::Basic, 1),
+        (100, "192.168.0.0/24", ZoneKind::Advanced, 1),
+    ] {
+        let request = SizeRequest {
+            people,
+            kind,
+            subnet: subnet.parse().unwrap(),
+            public: "203.0.113.0/24".parse().ok(),
+            ..fifty_developers()
+        };
+        let sizing = size(&request).unwrap();
+        let plan = &sizing.plan;
+        assert_eq!(lint(plan), [], "{people} people in {subnet}");
+        assert_eq!(sizing.pods, pods, "{people} people in {subnet}");
+        assert_eq!(plan.clusters().map(|(_, _, c)| c.host_count()).sum::<u64>(), u64::from(sizing.hosts));
+        assert_eq!(&SitePlan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
+        for (n, pod) in plan.zones[0].pods.iter().enumerate().filter(|_| subnet == "192.168.0.0/24") {
+            assert_eq!(pod.subnet.to_string(), format!("192.168.{n}.0/24"));
+        }
+    }
+}
+
+#[test]
+fn a_site_that_cannot_be_sized_says_which_field_and_why() {
+    let base = fifty_developers();
+    let refused = |request: SizeRequest| size(&request).unwrap_err().to_string();
+    assert_eq!(refused(SizeRequest { people: 0, ..base.clone() }), "people = 0: expected a number above 0");
+    assert!(refused(SizeRequest { people: u32::MAX, ..base.clone() }).contains("at most 1,000,000 machines"));
+    assert!(refused(SizeRequest { fill: Ratio(1_001), ..base.clone() }).starts_with("fill = 1.00"));
+    let big = VmShape { cores: 64, ..base.vm };
+    assert!(refused(SizeRequest { vm: big, ..base.clone() }).starts_with("vm = 64 cores and 1536 MiB: no host"));
+    let small = SizeRequest { subnet: "10.0.0.0/29".parse().unwrap(), ..base };
+    assert!(refused(small).starts_with("subnet = 10.0.0.0/29: the smallest pod tried needs"));
+}
+
+/// The corrected plan's addresses, as a table, are the printed ones.
+///
+/// Proves: PLAN-07
+#[test]
+fn the_address_table_is_the_printed_one() {
+    let mut plan = dev_team();
+    for finding in lint(&plan).iter().filter(|f| f.id == "PLAN-08") {
+        finding.correction().unwrap().apply(&mut plan).unwrap();
+    }
+    let rows: Vec<String> = address_table(&plan).iter().map(|r| format!("{} {}", r.addresses, r.purpose)).collect();
+    let starts = [
+        "192.168.168.1 gateway and resolver",
+        "192.168.168.2 management server cs40.cs-cloud.com, NFS",
+        "192.168.168.3-14 hosts XS-## (7 now, 5 to come)",
+        "192.168.168.15 reserved: storage growth",
+        "192.168.168.16-20 system-reserved (private)",
+        "192.168.168.21-25 storage network",
+        "192.168.168.30-250 guests",
+    ];
+    assert_eq!(rows.len(), starts.len(), "{rows:#?}");
+    assert!(rows.iter().zip(starts).all(|(row, start)| row.starts_with(start)), "{rows:#?}");
+}
+
+/// Without link-local control a pod keeps 255 addresses for it: more than a /24 has room for, ten pods of which give 2,550.
+///
+/// Proves: IPAM-08
+#[test]
+fn control_addresses_are_planned_by_the_pod() {
+    let request = |people, subnet: &str| SizeRequest {
+        people,
+        hypervisor: "VMware".into(),
+        template_format: "OVA".into(),
+        least_system: 255,
+        subnet: subnet.parse().unwrap(),
+        ..fifty_developers()
+    };
+    assert!(size(&request(50, "192.168.168.0/24")).is_err());
+    let sizing = size(&request(550, "10.0.0.0/23")).unwrap();
+    let system = |plan: &SitePlan| plan.zones[0].pods.iter().flat_map(|p| &p.system).map(|r| r.count()).sum::<u64>();
+    assert_eq!((sizing.pods, system(&sizing.plan)), (10, 2_550));
+    assert_eq!(lint(&sizing.plan), []);
+    assert!(request(50, "10.0.0.0/20").subnet.range().count() - 2 > 4_000);
 }

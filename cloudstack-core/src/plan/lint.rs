@@ -1,6 +1,6 @@
 //! What is wrong with a site plan, where, and what to do about it.
 //!
-//! Every rule is one small function in [`RULES`], with an id. An id from the feature list (`IPAM-04`) is a rule of that row;
+//! Every rule is one small function in a table, [`rules`], with an id. An id from the feature list (`IPAM-04`) is a rule of that row;
 //! `SITE-nn` are the rules of arithmetic that no row states. A finding names its place in the plan the way a reading
 //! error does, and may carry a [`Fix`]: the correction as data.
 //!

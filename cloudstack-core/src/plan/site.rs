@@ -21,9 +21,11 @@
 //! ```
 
 pub mod demand;
+pub mod layout;
 pub mod quantity;
 pub mod range;
 mod read;
+pub mod size;
 pub mod text;
 pub mod zone;
 
@@ -34,6 +36,7 @@ pub use self::{
     quantity::{Disk, Ram, Ratio, Speed},
     range::{AddressRange, PortRange, Subnet, VlanRange},
     read::PlanError,
+    size::{HostShape, SizeError, SizeRequest, Sizing, VmShape, size},
     text::BadText,
     zone::*,
 };

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::{
     Fix, Found, Rule, Subject,
     hierarchy::shown,
-    subject::{At, Claim, Purpose, meant},
+    subject::{At, Claim, Fixed, Purpose, meant},
 };
 use crate::plan::site::{AddressRange, HostGroup, Pod, Subnet, ZoneKind};
 
@@ -109,12 +109,11 @@ fn edges(s: &Subject<'_>, found: &mut Found<'_>) {
 }
 
 fn fixed_addresses(s: &Subject<'_>, found: &mut Found<'_>) {
-    let mut fixed = s.fixed();
-    fixed.sort_by_key(|(_, address)| *address);
-    fixed.dedup_by_key(|(_, address)| *address);
-    // A reserve is where a server to come would stand.
+    let fixed = s.fixed();
+    // A reserve is where a server to come would stand; a host may be a server too.
     for claim in s.claims.iter().filter(|c| c.purpose != Purpose::Reserve) {
-        if let Some((what, address)) = fixed.iter().find(|(_, address)| claim.range.contains(*address)) {
+        let wrong = |f: &&Fixed| claim.range.contains(f.address) && !(f.server && claim.purpose == Purpose::Hosts);
+        if let Some(Fixed { address, what, .. }) = fixed.iter().find(wrong) {
             let fix = cut(s, claim, &AddressRange::new(*address, *address));
             let message = format!("the {} range {} holds {address}, {what}", claim.purpose.name(), claim.range);
             found.error(claim.place(), message).suggest(format!("leave {address} out")).fix(fix);

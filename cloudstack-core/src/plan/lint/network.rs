@@ -1,7 +1,7 @@
 //! Physical networks, traffic kinds, VLANs, subnets, resolvers, network offerings.
 
 use super::{Fix, Found, Rule, Subject, subject::At};
-use crate::plan::site::{PhysicalNetwork, Subnet, Traffic, TrafficKind, VlanRange, Zone, ZoneKind};
+use crate::plan::site::{PhysicalNetwork, Subnet, Traffic, TrafficKind, VlanRange, Zone, ZoneKind, layout::vlan_class};
 
 pub(super) const RULES: &[Rule] = &[
     Rule { id: "PHYS-02", title: "a Basic zone has one physical network", check: one_physical_network },
@@ -398,18 +398,6 @@ fn vlan_bits(s: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// What a VLAN id is for in the usual plan.
-fn class(id: u16) -> &'static str {
-    match id {
-        ..500 => "management",
-        500..600 => "public",
-        600..800 => "guests, chosen by the cloud",
-        800..900 => "guests, given to one account",
-        900..1000 => "guests, given to a project, a domain or all",
-        1000.. => "reserved",
-    }
-}
-
 fn vlan_classes(s: &Subject<'_>, found: &mut Found<'_>) {
     for z in s.zones() {
         for (kind, id, place) in used_vlans(&z).into_iter().filter(|(_, id, _)| (1..=4094).contains(id)) {
@@ -419,7 +407,8 @@ fn vlan_classes(s: &Subject<'_>, found: &mut Found<'_>) {
                 TrafficKind::Guest => (800..1000).contains(&id),
             };
             if !usual {
-                let message = format!("VLAN {id} for {kind:?} traffic; {id} is usually for: {}", class(id));
+                let usual = vlan_class(id).map_or("nothing", |class| class.purpose);
+                let message = format!("VLAN {id} for {kind:?} traffic; {id} is usually for: {usual}");
                 let text = "keep to below 500 management, 500-599 public, 600-799 guests, 800-999 guests by hand";
                 found.advice(place, message).suggest(text);
             }

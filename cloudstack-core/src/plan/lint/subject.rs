@@ -63,6 +63,15 @@ impl Claim {
     }
 }
 
+/// An address that stands alone.
+#[derive(Debug, Clone)]
+pub(super) struct Fixed {
+    pub(super) address: Ipv4Addr,
+    pub(super) what: String,
+    /// It is a server's, which may be a host at the same time (HIER-27).
+    pub(super) server: bool,
+}
+
 /// A plan and what is derived from it once for all rules.
 pub(super) struct Subject<'a> {
     pub(super) plan: &'a SitePlan,
@@ -170,27 +179,28 @@ impl<'a> Subject<'a> {
     }
 
     /// Addresses that stand alone: gateways, resolvers, servers. The same address may come more than once.
-    pub(super) fn fixed(&self) -> Vec<(String, Ipv4Addr)> {
+    pub(super) fn fixed(&self) -> Vec<Fixed> {
         let mut fixed = Vec::new();
-        let mut note = |what: &str, address: Option<Ipv4Addr>| fixed.extend(address.map(|a| (what.to_owned(), a)));
+        let mut note = |what: String, server: bool, address: Option<Ipv4Addr>| {
+            fixed.extend(address.map(|address| Fixed { address, what, server }));
+        };
+        let of = |server: &Option<String>| server.as_deref().and_then(|text| text.parse().ok());
         for server in &self.plan.management_servers {
-            note(&format!("the management server `{}`", server.name), Some(server.address));
+            note(format!("the management server `{}`", server.name), true, Some(server.address));
         }
         for z in self.zones() {
-            for address in [z.zone.dns1, z.zone.dns2, z.zone.internal_dns1, z.zone.internal_dns2] {
-                note("a resolver", address);
-            }
             for (gateway, name) in gateways(&z) {
-                note(&format!("the gateway of `{name}`"), Some(gateway));
+                note(format!("the gateway of `{name}`"), false, Some(gateway));
+            }
+            for address in [z.zone.dns1, z.zone.dns2, z.zone.internal_dns1, z.zone.internal_dns2] {
+                note("a resolver".to_owned(), false, address);
             }
             for store in &z.zone.secondary_storage {
-                let address = store.server.as_deref().and_then(|s| s.parse().ok());
-                note(&format!("the secondary storage `{}`", store.name), address);
+                note(format!("the secondary storage `{}`", store.name), true, of(&store.server));
             }
         }
         for (pool, _) in self.pools() {
-            let address = pool.it.server.as_deref().and_then(|s| s.parse().ok());
-            note(&format!("the primary storage `{}`", pool.it.name), address);
+            note(format!("the primary storage `{}`", pool.it.name), true, of(&pool.it.server));
         }
         fixed
     }
@@ -202,7 +212,7 @@ impl<'a> Subject<'a> {
         let mut cut = |taken: AddressRange| free = free.iter().flat_map(|piece| piece.without(&taken)).collect();
         cut(single(subnet.network()));
         cut(single(subnet.broadcast()));
-        self.fixed().into_iter().for_each(|(_, address)| cut(single(address)));
+        self.fixed().into_iter().for_each(|fixed| cut(single(fixed.address)));
         self.claims.iter().for_each(|claim| cut(claim.meant));
         self.pods().iter().flat_map(|p| &p.it.outside_dhcp).for_each(|range| cut(*range));
         free

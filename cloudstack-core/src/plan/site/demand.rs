@@ -8,6 +8,7 @@ use super::{
     numbered,
     quantity::{Disk, Ram, Speed},
     range::{PortRange, Subnet},
+    text::up_to,
 };
 
 /// Who will use the cloud, and how much of it (PLAN-05).
@@ -74,6 +75,7 @@ pub struct ComputeOffering {
     /// Its name.
     pub name: String,
     /// Virtual cores.
+    #[serde(deserialize_with = "up_to::<65_536, _>")]
     pub cores: u32,
     /// Speed promised for each.
     pub speed: Speed,
@@ -205,6 +207,7 @@ pub struct VmGroup {
     /// The name; `#` signs stand for the number, counted from 1: `ubuntu-###` gives `ubuntu-001`.
     pub name: String,
     /// How many.
+    #[serde(deserialize_with = "up_to::<1_000_000, _>")]
     pub count: u32,
     /// The zone.
     pub zone: String,

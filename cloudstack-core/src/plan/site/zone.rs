@@ -8,7 +8,7 @@ use super::{
     numbered,
     quantity::{Disk, Ram, Ratio, Speed},
     range::{AddressRange, Subnet, VlanRange},
-    text::list,
+    text::{list, up_to},
 };
 
 /// How a zone's guests are separated; fixed for life (ZONE-01).
@@ -234,7 +234,7 @@ pub struct HostGroup {
     /// The name; `#` signs stand for the number, counted from 1: `XS-##` gives `XS-01`.
     pub name: String,
     /// How many servers there are now.
-    #[serde(default = "one")]
+    #[serde(default = "one", deserialize_with = "up_to::<10_000, _>")]
     pub count: u32,
     /// Their addresses, in order. More than `count` leave room to grow.
     #[serde(with = "list")]
@@ -242,9 +242,10 @@ pub struct HostGroup {
     /// The mask set on the hosts; the pod's when absent.
     pub netmask: Option<Ipv4Addr>,
     /// Physical cores of one server.
+    #[serde(deserialize_with = "up_to::<65_536, _>")]
     pub cores: u32,
     /// Threads of one core: 2 with hyper-threading.
-    #[serde(default = "one")]
+    #[serde(default = "one", deserialize_with = "up_to::<64, _>")]
     pub threads_per_core: u32,
     /// Threads, not cores, count as processors of the host.
     #[serde(default)]
