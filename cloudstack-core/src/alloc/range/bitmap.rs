@@ -88,14 +88,10 @@ impl Bitmap {
             return false;
         }
         self.free += 1;
+        // Nothing above a free number is full, so no level needs looking at.
         let mut index = id as usize;
         for start in &self.starts[..usize::from(self.depth)] {
-            let word = &mut self.words[*start as usize + index / 64];
-            let before = *word;
-            *word &= !(1 << (index % 64));
-            if before != FULL {
-                break;
-            }
+            self.words[*start as usize + index / 64] &= !(1 << (index % 64));
             index /= 64;
         }
         true
