@@ -212,6 +212,22 @@ impl<D: Derived> Ledger<D> {
         Ok(Dry { answer, change: draft.discard(), seed, now })
     }
 
+    /// Runs another decision with what a dry run was given, and commits nothing: what it would change.
+    ///
+    /// # Errors
+    /// What `decide` refuses.
+    pub fn dry_run_as<T, U>(
+        &self,
+        cause: &Cause,
+        dry: &Dry<T>,
+        decide: impl FnOnce(&mut Draft<'_, D>) -> Result<U>,
+    ) -> Result<Change> {
+        let mut head = self.shared.lock();
+        let mut draft = Draft::new(&mut head.state, &dry.seed, dry.now, cause.job);
+        decide(&mut draft)?;
+        Ok(draft.discard())
+    }
+
     /// Makes the decision of a dry run for real, if it still comes out the same.
     ///
     /// # Errors

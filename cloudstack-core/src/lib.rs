@@ -2,7 +2,9 @@
 
 pub mod alloc;
 pub mod base;
+pub mod cloud;
 pub mod engine;
+pub mod flow;
 pub mod ledger;
 pub mod model;
 pub mod plan;
@@ -10,3 +12,5 @@ pub mod port;
 pub mod rules;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+
+pub use cloud::{Cloud, CloudBuilder, Handle};

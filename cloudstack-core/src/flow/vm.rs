@@ -1,5 +1,6 @@
 //! The verbs of virtual machines, and the steps they share.
 
+pub mod absorb;
 pub mod deploy;
 pub mod destroy;
 pub mod expunge;
@@ -11,6 +12,7 @@ pub mod start;
 pub mod stop;
 pub mod volumes;
 
+pub use absorb::AbsorbPower;
 pub use deploy::DeployVm;
 pub use destroy::DestroyVm;
 pub use expunge::ExpungeVm;

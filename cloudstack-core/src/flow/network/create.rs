@@ -57,9 +57,10 @@ impl Verb for AddNetwork {
             GuestType::Isolated => self.private(caller, desk, &zone, &offering)?,
         };
         let (id, account) = (network.id, network.account);
+        let (network_net, network_gateway) = (network.cidr, network.gateway);
         desk.insert(network)?;
         if let Some((first, last)) = self.range {
-            add_range(desk, id, None, first, last)?;
+            add_range(desk, id, None, (network_net, network_gateway), (first, last))?;
         }
         desk.event("NETWORK.CREATE", EventLevel::Info, account, id.to_string(), format!("network {}", self.name));
         Ok(Decision::done(id))
@@ -138,13 +139,13 @@ fn physical(desk: &Desk<'_>, zone: &Zone, asked: Option<PhysicalNetworkId>) -> R
     })
 }
 
-/// Adds a range of addresses to a shared network.
+/// Adds a range of addresses to a shared network: the subnet around it with its router, first and last address.
 pub(crate) fn add_range(
     desk: &mut Desk<'_>,
     network: NetworkId,
     pod: Option<crate::base::id::PodId>,
-    first: IpAddr,
-    last: IpAddr,
+    (subnet, gateway): (IpNet, IpAddr),
+    (first, last): (IpAddr, IpAddr),
 ) -> Result<IpRangeId> {
     let row = desk.view().need::<Network>(network)?.clone();
     let span = AddressRange::new(first, last).map_err(|e| Error::invalid("range", format!("{first}-{last}"), &e))?;
@@ -155,7 +156,7 @@ pub(crate) fn add_range(
             .on(NetworkId::NOUN)
             .remedy("give addresses that no other range has"));
     }
-    AddressPool::new(Subnet::new(row.cidr).gateway(row.gateway).only([span]))
+    AddressPool::new(Subnet::new(subnet).gateway(gateway).only([span]))
         .map_err(|e| Error::invalid("range", span, &e).source(e))?;
     let id = desk.id::<IpRangeId>();
     desk.insert(IpRange {
@@ -165,8 +166,8 @@ pub(crate) fn add_range(
         network: Some(network),
         purpose: Purpose::Guest,
         vlan: row.vlan,
-        subnet: row.cidr,
-        gateway: row.gateway,
+        subnet: subnet.trunc(),
+        gateway,
         first,
         last,
         account: None,

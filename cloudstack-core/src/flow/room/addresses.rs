@@ -1,6 +1,6 @@
 //! Which addresses, tags and hardware addresses are free.
 
-use crate::alloc::{AddressPool, IpRange as Span, MacSequence, Subnet, TagKind, TagPool, TagRange};
+use crate::alloc::{AddressPool, AddressRange as Span, MacSequence, Subnet, TagKind, TagPool, TagRange};
 use crate::base::id::{IpRangeId, NetworkId, PhysicalNetworkId, PodId, VlanRangeId, ZoneId};
 use crate::base::{Error, ErrorKind, Mac, Result, Seed};
 use crate::ledger::Row;

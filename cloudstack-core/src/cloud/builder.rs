@@ -1,0 +1,119 @@
+//! Putting a cloud together.
+
+use super::{Cloud, Inner, patience};
+use crate::base::{Caller, Error, ErrorKind, Result, Role};
+use crate::engine::Engine;
+use crate::flow::sync::{self, Dirty, Memory};
+use crate::flow::{Outside, org};
+use crate::ledger::{Cause, Ledger, Writing};
+use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
+use crate::port::{Platform, Store, platform::Tokio};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+enum Where {
+    #[cfg(feature = "sqlite")]
+    Sqlite(PathBuf),
+    Store(Box<dyn Store>, Writing),
+}
+
+/// A cloud that is being put together: its store, its drivers, its platform.
+#[must_use = "call `start`"]
+pub struct CloudBuilder {
+    at: Where,
+    outside: Outside,
+    platform: Option<Arc<dyn Platform>>,
+    loops: bool,
+}
+
+impl std::fmt::Debug for CloudBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CloudBuilder").field("outside", &self.outside).finish_non_exhaustive()
+    }
+}
+
+impl CloudBuilder {
+    #[cfg(feature = "sqlite")]
+    pub(super) fn sqlite(path: PathBuf) -> Self {
+        Self { at: Where::Sqlite(path), outside: Outside::default(), platform: None, loops: true }
+    }
+    pub(super) fn store(store: Box<dyn Store>, writing: Writing) -> Self {
+        Self { at: Where::Store(store, writing), outside: Outside::default(), platform: None, loops: true }
+    }
+    /// The driver of hosts of this kind.
+    pub fn hypervisor(mut self, kind: impl Into<String>, driver: Arc<dyn Hypervisor>) -> Self {
+        self.outside.hypervisors.insert(kind.into(), driver);
+        self
+    }
+    /// The driver of primary pools of this kind.
+    pub fn primary_storage(mut self, kind: impl Into<String>, driver: Arc<dyn PrimaryStorage>) -> Self {
+        self.outside.storage.insert(kind.into(), driver);
+        self
+    }
+    /// The driver of image stores of this kind.
+    pub fn image_storage(mut self, kind: impl Into<String>, driver: Arc<dyn ImageStorage>) -> Self {
+        self.outside.images.insert(kind.into(), driver);
+        self
+    }
+    /// The driver of network devices of this kind.
+    pub fn network_device(mut self, kind: impl Into<String>, driver: Arc<dyn NetworkDevice>) -> Self {
+        self.outside.devices.insert(kind.into(), driver);
+        self
+    }
+    /// The filter of hosts of this kind of hypervisor.
+    pub fn port_filter(mut self, kind: impl Into<String>, driver: Arc<dyn PortFilter>) -> Self {
+        self.outside.filters.insert(kind.into(), driver);
+        self
+    }
+    /// The clock, executor and entropy, if not those of the tokio runtime the cloud is started in.
+    pub fn platform(self, platform: Arc<dyn Platform>) -> Self {
+        Self { platform: Some(platform), ..self }
+    }
+    /// Without the loops that keep hosts and rows in step: for tools that only read or decide.
+    pub fn without_loops(self) -> Self {
+        Self { loops: false, ..self }
+    }
+
+    /// Opens the store, takes unfinished jobs up again, and starts the loops.
+    ///
+    /// # Errors
+    /// If the store cannot be opened; it is as it was then.
+    pub async fn start(self) -> Result<Cloud> {
+        let platform = match self.platform {
+            Some(platform) => platform,
+            None => Tokio::current().map_err(|e| {
+                Error::new(ErrorKind::Unavailable, format!("no runtime: {e}"))
+                    .remedy("start the cloud inside a tokio runtime, or give it a platform")
+            })?,
+        };
+        let (store, writing): (Box<dyn Store>, Writing) = match self.at {
+            #[cfg(feature = "sqlite")]
+            Where::Sqlite(path) => {
+                let opened = crate::ledger::sqlite::SqliteStore::open(&path);
+                (Box::new(opened.map_err(|e| Error::new(ErrorKind::Store, e.to_string()).source(e))?), Writing::Thread)
+            }
+            Where::Store(store, writing) => (store, writing),
+        };
+        let ledger = Ledger::open(store, Arc::clone(&platform), writing)?;
+        ledger.transact(&Cause::system("cloud.bootstrap"), org::bootstrap).await?;
+        let outside = Arc::new(self.outside);
+        let root = org::root_caller(&ledger.view())?;
+        let cloud = Cloud::over(Inner {
+            engine: Engine::new(ledger.clone(), Arc::clone(&platform), Arc::clone(&outside), patience),
+            system: Caller { role: Role::System, ..root.clone() },
+            pings: Memory::default(),
+            dirty: Arc::new(Dirty::default()),
+            stopped: AtomicBool::new(false),
+            ledger,
+            outside,
+            platform,
+            root,
+        });
+        cloud.inner.engine.resume();
+        if self.loops {
+            sync::start(&cloud.inner);
+        }
+        Ok(cloud)
+    }
+}

@@ -1,0 +1,46 @@
+//! Loops that keep reality and rows in step. A loop takes no input, does the same work every time, and may be woken early:
+//! it observes, decides, acts. What it changes goes through verbs, so that everything it does is on record.
+
+mod filters;
+mod housekeeping;
+mod ping;
+
+pub(crate) use filters::Dirty;
+pub(crate) use ping::Memory;
+
+use crate::base::{Span, Timestamp};
+use crate::cloud::Inner;
+use crate::ledger::View;
+use std::future::Future;
+use std::sync::{Arc, Weak};
+
+/// Starts every loop. They end when the cloud is stopped or dropped.
+pub(crate) fn start(cloud: &Arc<Inner>) {
+    every(cloud, |view| super::setting::seconds(view, "ping.interval"), ping::tick);
+    every(cloud, |view| super::setting::seconds(view, "expunge.interval"), housekeeping::expunge);
+    every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
+    every(cloud, |_| Span::mins(5), housekeeping::reserved);
+    every(cloud, |_| Span::mins(10), housekeeping::jobs);
+    filters::start(cloud);
+}
+
+/// Runs `tick` once per period, first after one period. The period is read anew each time.
+fn every<F>(cloud: &Arc<Inner>, period: fn(&View) -> Span, tick: fn(Arc<Inner>) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let weak = Arc::downgrade(cloud);
+    let platform = Arc::clone(&cloud.platform);
+    cloud.platform.spawn(Box::pin(async move {
+        while let Some(next) = due(&weak, period) {
+            platform.sleep_until(next).await;
+            let Some(cloud) = weak.upgrade().filter(|cloud| !cloud.is_stopped()) else { break };
+            tick(cloud).await;
+        }
+    }));
+}
+
+fn due(weak: &Weak<Inner>, period: fn(&View) -> Span) -> Option<Timestamp> {
+    let cloud = weak.upgrade().filter(|cloud| !cloud.is_stopped())?;
+    Some(cloud.platform.now().after(period(&cloud.ledger.view())))
+}

@@ -1,0 +1,138 @@
+//! Hosts' filters follow the rows: who is in which group, and what the groups' rules say. A host is told within a moment
+//! of the commit that concerns it (SG-04, SG-08), and again until it has heard.
+
+use crate::base::Span;
+use crate::base::id::HostId;
+use crate::cloud::Inner;
+use crate::flow::filters;
+use crate::flow::room::Groups;
+use crate::ledger::{Change, Row, RowChange};
+use crate::model::vm::Vm;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
+use tokio::sync::broadcast::error::RecvError;
+
+/// How long a host that did not hear is left alone.
+const RETRY: Span = Span::secs(5);
+
+/// Hosts whose filter may not be what it should.
+#[derive(Debug, Default)]
+pub(crate) struct Dirty {
+    hosts: Mutex<BTreeSet<HostId>>,
+    bell: Notify,
+}
+
+impl Dirty {
+    pub(crate) fn add(&self, hosts: impl IntoIterator<Item = HostId>) {
+        let mut dirty = self.hosts.lock().unwrap_or_else(|e| e.into_inner());
+        let before = dirty.len();
+        dirty.extend(hosts);
+        if dirty.len() > before {
+            self.bell.notify_one();
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
+    }
+
+    fn all(&self) -> BTreeSet<HostId> {
+        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).clone()
+    }
+
+    fn done(&self, host: HostId) {
+        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).remove(&host);
+    }
+}
+
+/// Starts the two halves: one listens to commits and notes hosts, the other tells hosts.
+pub(super) fn start(cloud: &Arc<Inner>) {
+    let view = cloud.ledger.view();
+    let guarded = |vm: &&Vm| !vm.groups.is_empty();
+    cloud.dirty.add(view.vms().iter().filter(guarded).filter_map(|vm| vm.host).collect::<BTreeSet<_>>());
+    let weak = Arc::downgrade(cloud);
+    let mut feed = cloud.ledger.watch();
+    cloud.platform.spawn(Box::pin(async move {
+        loop {
+            let heard = feed.recv().await;
+            let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
+            match heard {
+                Ok(commit) => {
+                    let hosts = cloud.ledger.peek(|_, room| concerned(&commit.change, &room.groups));
+                    cloud.dirty.add(hosts);
+                }
+                Err(RecvError::Lagged(_)) => {
+                    cloud.dirty.add(cloud.ledger.view().hosts().iter().map(|h| h.id).collect::<Vec<_>>());
+                }
+                Err(RecvError::Closed) => break,
+            }
+        }
+    }));
+    let weak = Arc::downgrade(cloud);
+    let (dirty, platform) = (Arc::clone(&cloud.dirty), Arc::clone(&cloud.platform));
+    cloud.platform.spawn(Box::pin(async move {
+        loop {
+            let failed = match weak.upgrade().filter(|c| !c.is_stopped()) {
+                Some(cloud) => tell(&cloud).await,
+                None => break,
+            };
+            match failed {
+                0 if dirty.is_empty() => dirty.bell.notified().await,
+                0 => {}
+                _ => platform.sleep_until(platform.now().after(RETRY)).await,
+            }
+        }
+    }));
+}
+
+/// Tells every host that is noted; answers how many did not hear.
+async fn tell(cloud: &Arc<Inner>) -> usize {
+    let mut failed = 0;
+    for host in cloud.dirty.all() {
+        // Taken off first: what is committed while the host is being told notes it again.
+        cloud.dirty.done(host);
+        let view = cloud.ledger.view();
+        if view.host(host).is_none() {
+            continue;
+        }
+        if let Err(error) = filters::ensure(&cloud.outside, &cloud.ledger, host).await {
+            tracing::debug!(%host, %error, "a host's filter could not be set");
+            cloud.dirty.add([host]);
+            failed += 1;
+        }
+    }
+    failed
+}
+
+/// The hosts whose filter a change concerns.
+fn concerned(change: &Change, groups: &Groups) -> BTreeSet<HostId> {
+    let mut hosts = BTreeSet::new();
+    for RowChange { before, after } in change.rows() {
+        match (before.as_ref().map(|(r, _)| r), after.as_ref().map(|(r, _)| r)) {
+            (before @ (None | Some(Row::Vm(_))), after @ (None | Some(Row::Vm(_)))) => {
+                vm_moved(before.and_then(vm), after.and_then(vm), groups, &mut hosts);
+            }
+            (Some(Row::SecurityGroup(group)), _) | (_, Some(Row::SecurityGroup(group))) => {
+                hosts.extend(groups.hosts_of(group.id));
+            }
+            _ => {}
+        }
+    }
+    hosts
+}
+
+fn vm(row: &Row) -> Option<&Vm> {
+    if let Row::Vm(vm) = row { Some(vm) } else { None }
+}
+
+fn vm_moved(before: Option<&Vm>, after: Option<&Vm>, groups: &Groups, hosts: &mut BTreeSet<HostId>) {
+    let held = |vm: Option<&Vm>| vm.map(|v| (v.host, v.groups.clone()));
+    if held(before) == held(after) {
+        return;
+    }
+    for vm in [before, after].into_iter().flatten().filter(|vm| !vm.groups.is_empty()) {
+        hosts.extend(vm.host);
+        hosts.extend(vm.groups.iter().flat_map(|g| groups.hosts_naming(*g)));
+    }
+}

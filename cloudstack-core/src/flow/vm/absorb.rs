@@ -1,0 +1,81 @@
+//! What hosts report of guests, taken into the rows: a guest that went off by itself, came on by itself, or runs where it
+//! should not.
+
+use super::place::Withdraw;
+use super::ports::{ClosePorts, FilterHost, OpenPorts};
+use super::{Vm, claim, shift, take, tell};
+use crate::base::id::{HostId, JobId, VmId};
+use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
+use crate::flow::step::Desk;
+use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, network};
+use crate::model::event::EventLevel;
+use crate::model::infra::Host;
+use crate::model::vm::{VmEvent, VmState};
+use crate::port::driver::GuestPower;
+
+/// A host's word on a machine's guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbsorbPower {
+    /// The machine.
+    pub vm: VmId,
+    /// The host that reports.
+    pub host: HostId,
+    /// What it reports.
+    pub power: GuestPower,
+    /// When it was asked. A machine that changed since then is left alone: the report may be older than the change.
+    pub asked: Timestamp,
+}
+
+impl Verb for AbsorbPower {
+    type Answer = ();
+    const NAME: &'static str = "vm.absorb_power";
+
+    fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
+        access::root(caller)?;
+        let vm = take(desk.view(), caller, self.vm)?;
+        desk.view().need::<Host>(self.host)?;
+        if vm.updated >= self.asked {
+            return Err(Error::new(ErrorKind::Stale, "the machine has changed since the host was asked").on(vm.id));
+        }
+        match (self.power, vm.state) {
+            (GuestPower::Off, VmState::Running) if vm.host == Some(self.host) => self.went_off(job, desk, &vm),
+            (GuestPower::On, VmState::Stopped) => self.came_on(job, desk, &vm),
+            (GuestPower::On, VmState::Running) if vm.host == Some(self.host) => Ok(Decision::done(())),
+            // Everywhere else a guest of ours that runs is one too many.
+            (GuestPower::On, _) => {
+                tell(desk, &vm, "VM.STOP", EventLevel::Warn, format!("{} runs on a host it should not be on", vm.name));
+                desk.update(claim(vm, job))?;
+                let steps = vec![Withdraw { vm: self.vm, host: self.host }.into()];
+                Ok(Decision::then((), self.vm, steps))
+            }
+            (GuestPower::Off, _) => Ok(Decision::done(())),
+        }
+    }
+}
+
+impl AbsorbPower {
+    fn went_off(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {
+        tell(desk, vm, "VM.STOP", EventLevel::Warn, format!("{} went off by itself", vm.name));
+        super::stop::stopped(desk, self.vm, self.host, VmEvent::FollowAgentPowerOffReport)?;
+        let row = super::row(desk, self.vm)?;
+        desk.update(claim(row, job))?;
+        Ok(Decision::then((), self.vm, vec![ClosePorts { vm: self.vm, host: self.host }.into()]))
+    }
+
+    fn came_on(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {
+        tell(desk, vm, "VM.START", EventLevel::Warn, format!("{} came on by itself", vm.name));
+        let host = desk.view().need::<Host>(self.host)?.clone();
+        shift(desk, self.vm, VmEvent::FollowAgentPowerOnReport, |vm| {
+            vm.host = Some(host.id);
+            vm.pod = Some(host.pod);
+            vm.last_host = Some(host.id);
+            vm.reserved_on = None;
+        })?;
+        let row = super::row(desk, self.vm)?;
+        desk.update(claim(row, job))?;
+        network::reserve(desk, self.vm)?;
+        let steps = vec![OpenPorts { vm: self.vm }.into(), FilterHost { vm: self.vm }.into()];
+        Ok(Decision::then((), self.vm, steps))
+    }
+}
