@@ -60,7 +60,7 @@ async fn broken_drivers_are_found_out() {
         (EnsureStopped, 2, lie, "a guest that was stopped is forgotten"),
         (EnsureRebooted, 0, lie, "a guest that is not there cannot be restarted"),
         (EnsureRebooted, 1, lie, "a guest restarts once per token"),
-        (EnsurePool, 1, lie, "a pool is not connected to a host that does not answer"),
+        (EnsurePool, 1, lie, "a kind of pool that is not on the sheet is Unsupported"),
         (EnsureVolume, 0, Effect::Fail(Failed), "a volume is made"),
         (EnsureVolume, 1, Effect::LoseAnswer, "a volume that is there may be made again"),
         (EnsureNoVolume, 3, lie, "a removed volume gives its room back"),

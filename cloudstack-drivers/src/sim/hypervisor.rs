@@ -2,7 +2,7 @@
 
 use super::{
     World,
-    call::{Call, Method, Object},
+    call::{Call, Method, Object, later, later_nothing, refusal},
     snapshot::{Condition, Violation},
     state::{Guest, Holders, HostIndex, State},
     storage::{attach, detach},
@@ -22,27 +22,34 @@ impl Hypervisor for World {
 
     async fn probe(&self, host: &HostTarget) -> DriverResult<HostFacts> {
         let call = Call::new(Method::Probe, &host.name, Object::Device);
-        self.call(call, |state| state.probe(host), |state| state.default_host.facts(Vec::new())).await
+        let lie = |state: &State| state.default_host.facts(Vec::new());
+        self.call(call, |state| state.probe(host), lie, later_nothing).await
     }
 
     async fn ping(&self, host: &HostTarget) -> DriverResult<HostReport> {
         let call = Call::new(Method::Ping, &host.name, Object::Device);
-        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }).await
+        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }, later_nothing).await
     }
 
     async fn ensure_running(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureRunning, &host.name, Object::Named(&guest.name));
-        self.call(call, |state| state.start(&call, host, guest), |_| ()).await
+        let owned = || later((host.clone(), guest.clone()), |state, (host, guest)| state.start(&host, &guest));
+        self.call(call, |state| state.start(host, guest), |_| (), owned).await
     }
 
     async fn ensure_stopped(&self, host: &HostTarget, guest: &str, _mode: StopMode) -> DriverResult<()> {
         let call = Call::new(Method::EnsureStopped, &host.name, Object::Named(guest));
-        self.call(call, |state| state.stop(host, guest), |_| ()).await
+        let owned = || later((host.clone(), guest.to_owned()), |state, (host, guest)| state.stop(&host, &guest));
+        self.call(call, |state| state.stop(host, guest), |_| (), owned).await
     }
 
     async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()> {
         let call = Call::new(Method::EnsureRebooted, &host.name, Object::Named(guest));
-        self.call(call, |state| state.reboot(&call, host, guest, token), |_| ()).await
+        let owned = || {
+            let owned = (host.clone(), guest.to_owned(), token);
+            later(owned, |state, (host, guest, token)| state.reboot(&host, &guest, token))
+        };
+        self.call(call, |state| state.reboot(host, guest, token), |_| (), owned).await
     }
 }
 
@@ -72,20 +79,20 @@ impl State {
         Ok(HostReport { guests: self.host(index).guests.iter().map(report).collect() })
     }
 
-    fn start(&mut self, call: &Call<'_>, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
+    fn start(&mut self, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
         let index = self.reach(target)?;
         let host = self.host(index);
         if let Some(guest) = host.guests.get(spec.name.as_str()).filter(|guest| guest.power == GuestPower::On) {
             return if guest.spec.as_ref() == Some(spec) {
                 Ok(())
             } else {
-                Err(call.error(DriverErrorKind::Refused, format!("{} runs with another shape", spec.name)))
+                Err(refusal(&target.name, DriverErrorKind::Refused, format!("{} runs with another shape", spec.name)))
             };
         }
         let free = host.shape.ram.less(host.ram_used);
         if host.shape.strict && spec.ram > free {
             let message = format!("{} needs {} of memory, {free} of {} are free", spec.name, spec.ram, host.shape.ram);
-            return Err(call.error(DriverErrorKind::NoCapacity, message));
+            return Err(refusal(&target.name, DriverErrorKind::NoCapacity, message));
         }
         let name: Arc<str> = match host.guests.get_key_value(spec.name.as_str()) {
             Some((name, _)) => Arc::clone(name),
@@ -104,16 +111,16 @@ impl State {
         Ok(())
     }
 
-    fn reboot(&mut self, call: &Call<'_>, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
+    fn reboot(&mut self, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
         let index = self.reach(target)?;
         let Some(guest) = self.host_mut(index).guests.get_mut(name) else {
-            return Err(call.error(DriverErrorKind::NotFound, format!("no guest {name}")));
+            return Err(refusal(&target.name, DriverErrorKind::NotFound, format!("no guest {name}")));
         };
         if guest.tokens.contains(&token) {
             return Ok(());
         }
         if guest.power == GuestPower::Off {
-            return Err(call.error(DriverErrorKind::Refused, format!("{name} does not run")));
+            return Err(refusal(&target.name, DriverErrorKind::Refused, format!("{name} does not run")));
         }
         guest.tokens.push(token);
         guest.boots += 1;

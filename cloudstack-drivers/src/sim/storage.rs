@@ -2,7 +2,7 @@
 
 use super::{
     World,
-    call::{Call, Method, Object},
+    call::{Call, Method, Object, later, refusal},
     snapshot::Violation,
     state::{Holders, Pool, State, Volume},
 };
@@ -28,22 +28,32 @@ impl PrimaryStorage for World {
 
     async fn ensure_pool(&self, pool: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
         let call = Call::new(Method::EnsurePool, &pool.name, Object::Device);
-        let kinds = &self.sheet.pool_kinds;
-        if !kinds.contains(&pool.kind) {
-            return Err(call.error(DriverErrorKind::Unsupported, format!("no pools of kind {}", pool.kind)));
-        }
+        let act = |state: &mut State| {
+            if !self.sheet.pool_kinds.contains(&pool.kind) {
+                return Err(refusal(
+                    &pool.name,
+                    DriverErrorKind::Unsupported,
+                    format!("no pools of kind {}", pool.kind),
+                ));
+            }
+            state.connect(pool, hosts)
+        };
         let lie = |state: &State| PoolFacts { capacity: state.default_pool.capacity, used: Bytes::ZERO };
-        self.call(call, |state| state.connect(pool, hosts), lie).await
+        let owned = || later((pool.clone(), hosts.to_vec()), |state, (pool, hosts)| state.connect(&pool, &hosts));
+        self.call(call, act, lie, owned).await
     }
 
     async fn ensure_volume(&self, pool: &PoolTarget, volume: &VolumeSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureVolume, &pool.name, Object::Named(&volume.name));
-        self.call(call, |state| state.make_volume(&call, pool, volume), |_| ()).await
+        let owned = || later((pool.clone(), volume.clone()), |state, (pool, volume)| state.make_volume(&pool, &volume));
+        self.call(call, |state| state.make_volume(pool, volume), |_| (), owned).await
     }
 
     async fn ensure_no_volume(&self, pool: &PoolTarget, volume: &str) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoVolume, &pool.name, Object::Named(volume));
-        self.call(call, |state| state.remove_volume(&call, pool, volume), |_| ()).await
+        let owned =
+            || later((pool.clone(), volume.to_owned()), |state, (pool, name)| state.remove_volume(&pool, &name));
+        self.call(call, |state| state.remove_volume(pool, volume), |_| (), owned).await
     }
 }
 
@@ -61,13 +71,18 @@ impl State {
         Ok(pool.facts())
     }
 
-    fn make_volume(&mut self, call: &Call<'_>, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
+    fn make_volume(&mut self, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
         let pool = self.pools.get_mut(&target.url);
-        let pool = pool.ok_or_else(|| call.error(DriverErrorKind::NotFound, "no such pool was connected"))?;
+        let pool =
+            pool.ok_or_else(|| refusal(&target.name, DriverErrorKind::NotFound, "no such pool was connected"))?;
         let template = spec.template.as_ref().map(|template| template.name.as_str());
         let was = match pool.volumes.get(spec.name.as_str()) {
             Some(volume) if volume.template.as_deref() != template => {
-                return Err(call.error(DriverErrorKind::Refused, format!("{} began as something else", spec.name)));
+                return Err(refusal(
+                    &target.name,
+                    DriverErrorKind::Refused,
+                    format!("{} began as something else", spec.name),
+                ));
             }
             Some(volume) if volume.size == spec.size => return Ok(()),
             Some(volume) => volume.size,
@@ -75,7 +90,11 @@ impl State {
         };
         let base = spec.template.as_ref().filter(|template| !pool.bases.contains_key(&template.name));
         if let Some(lack) = pool.lack(spec.size.less(was), base.map_or(Bytes::ZERO, |template| template.size)) {
-            return Err(call.error(DriverErrorKind::NoCapacity, format!("{} does not fit: {lack}", spec.name)));
+            return Err(refusal(
+                &target.name,
+                DriverErrorKind::NoCapacity,
+                format!("{} does not fit: {lack}", spec.name),
+            ));
         }
         if let Some(template) = base {
             pool.bases.insert(template.name.clone(), template.size);
@@ -91,9 +110,10 @@ impl State {
         Ok(())
     }
 
-    fn remove_volume(&mut self, call: &Call<'_>, target: &PoolTarget, name: &str) -> DriverResult<()> {
+    fn remove_volume(&mut self, target: &PoolTarget, name: &str) -> DriverResult<()> {
         let pool = self.pools.get_mut(&target.url);
-        let pool = pool.ok_or_else(|| call.error(DriverErrorKind::NotFound, "no such pool was connected"))?;
+        let pool =
+            pool.ok_or_else(|| refusal(&target.name, DriverErrorKind::NotFound, "no such pool was connected"))?;
         let Some(volume) = pool.volumes.remove(name) else { return Ok(()) };
         pool.promised = pool.promised.less(volume.size);
         if let Some(users) = volume.users {

@@ -1,14 +1,14 @@
 //! Each field of a fault rule, each effect.
 
 use super::*;
-use crate::sim::{Effect, FaultRule, Method, RuleUses};
+use crate::sim::{Effect, FaultRule, Method, RuleUses, Snapshot, Violation};
 use DriverErrorKind::{Failed, NoCapacity, NotFound, Refused, Unreachable, Unsupported};
 use cloudstack_core::{
     base::{
-        Span,
+        Mac, Span,
         id::{NetworkId, NicId},
     },
-    port::driver::{PoolFacts, StopMode},
+    port::driver::{NetworkSpec, PoolFacts, PortSpec, StopMode, StoreTarget, TemplateSpec},
 };
 
 const FAIL: FaultRule = FaultRule::new(Effect::Fail(Failed));
@@ -161,6 +161,81 @@ fn a_hanging_call_is_answered_late_and_dropped_without_trace() {
     assert_eq!(poll(world.hypervisor().ensure_running(&host(1), &guest("g"))), None);
     assert_eq!(world.running(), 0);
     start(&world, 1, &guest("g")).expect("nobody else waits for the call that hangs");
+}
+
+#[test]
+fn a_late_call_is_done_when_nobody_waits_for_it() {
+    let clock = Arc::new(Clock::default());
+    let world = SimWorld::new(clock.clone());
+    let late = FaultRule {
+        method: Some(Method::EnsureRunning),
+        count: Some(1),
+        ..FaultRule::new(Effect::Late(Span::mins(5)))
+    };
+    world.inject(late);
+    assert_eq!(kind(start(&world, 1, &guest("g"))), Some(Unreachable));
+    assert_eq!((world.running(), clock.now()), (0, Timestamp::default()), "told at once, not done yet");
+    // An orchestrator that believes the error starts the guest elsewhere, and then the first start comes true.
+    start(&world, 2, &guest("g")).unwrap();
+    assert_eq!(world.violations(), []);
+    assert_eq!(clock.run_tasks(), 1);
+    assert_eq!(clock.now(), Timestamp::default().after(Span::mins(5)));
+    let hosts = [2, 1].map(|n| host(n).address);
+    assert_eq!(world.violations(), [Violation::SplitBrain { guest: "g".into(), hosts }]);
+}
+
+#[test]
+fn every_call_that_changes_something_can_be_late() {
+    let (clock, punctual) = (Arc::new(Clock::default()), world());
+    let world = SimWorld::new(clock.clone());
+    world.inject(FaultRule::new(Effect::Late(Span::secs(1))));
+    let network = NetworkSpec {
+        id: NetworkId::from_u128(1),
+        vlan: None,
+        cidr: "10.1.1.0/24".parse().unwrap(),
+        gateway: [10, 1, 1, 1].into(),
+        dns: Vec::new(),
+        domain_name: None,
+    };
+    let gone = NetworkSpec { id: NetworkId::from_u128(2), ..network.clone() };
+    let port = |nic| PortSpec {
+        nic: NicId::from_u128(nic),
+        mac: Mac::new([2, 0, 0, 0, 0, 1]),
+        ip4: None,
+        ip6: None,
+        hostname: "g".into(),
+        default: true,
+    };
+    let store = StoreTarget { name: "s".into(), url: "nfs://s".into() };
+    let url = "http://t".into();
+    let image = TemplateSpec { name: "t".into(), format: "RAW".into(), size: Bytes(1), url };
+    let tell = |world: &SimWorld| {
+        let (hosts, pools, images, net) = (world.hypervisor(), world.storage(), world.images(), world.router());
+        [
+            kind(now(hosts.probe(&host(1)))),
+            kind(now(hosts.ping(&host(1)))),
+            kind(now(hosts.ensure_running(&host(1), &guest("a")))),
+            kind(now(hosts.ensure_running(&host(1), &guest("b")))),
+            kind(now(hosts.ensure_rebooted(&host(1), "a", 1))),
+            kind(now(hosts.ensure_stopped(&host(1), "b", StopMode::Forced))),
+            kind(now(pools.ensure_pool(&pool(), &[host(1)]))),
+            kind(now(pools.ensure_volume(&pool(), &volume("v", Bytes(1))))),
+            kind(now(pools.ensure_volume(&pool(), &volume("w", Bytes(1))))),
+            kind(now(pools.ensure_no_volume(&pool(), "w"))),
+            kind(now(images.ensure_template(&store, &image)).map(|_| ())),
+            kind(now(net.ensure_network(&network))),
+            kind(now(net.ensure_network(&gone))),
+            kind(now(net.ensure_no_network(gone.id))),
+            kind(now(net.ensure_port(&host(1), &network, &port(1)))),
+            kind(now(net.ensure_port(&host(1), &network, &port(2)))),
+            kind(now(net.ensure_no_port(&host(1), network.id, port(2).nic))),
+        ]
+    };
+    assert_eq!(tell(&world), [Some(Unreachable); 17]);
+    assert_eq!(world.snapshot(), Snapshot::default(), "nothing is done yet");
+    assert_eq!(tell(&punctual), [None; 17]);
+    assert_eq!(clock.run_tasks(), 17);
+    assert_eq!(world.snapshot(), punctual.snapshot());
 }
 
 #[test]
