@@ -70,37 +70,46 @@ impl State {
     fn probe(&mut self, target: &HostTarget) -> DriverResult<HostFacts> {
         let index = self.reach(target)?;
         let host = self.host(index);
-        Ok(host.shape.facts(host.guests.keys().map(|name| (**name).to_owned()).collect()))
+        let mut guests: Vec<_> = host.guests.keys().map(|name| (**name).to_owned()).collect();
+        guests.sort_unstable();
+        Ok(host.shape.facts(guests))
     }
 
     fn ping(&mut self, target: &HostTarget) -> DriverResult<HostReport> {
         let index = self.reach(target)?;
         let report = |(name, guest): (&Arc<str>, &Guest)| GuestReport { name: (**name).to_owned(), power: guest.power };
-        Ok(HostReport { guests: self.host(index).guests.iter().map(report).collect() })
+        let mut guests: Vec<_> = self.host(index).guests.iter().map(report).collect();
+        guests.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(HostReport { guests })
     }
 
     fn start(&mut self, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
         let index = self.reach(target)?;
-        let host = self.host(index);
-        if let Some(guest) = host.guests.get(spec.name.as_str()).filter(|guest| guest.power == GuestPower::On) {
-            return if guest.spec.as_ref() == Some(spec) {
+        let host = self.host_mut(index);
+        let free = host.shape.ram.less(host.ram_used);
+        let lacks_ram = host.shape.strict && spec.ram > free;
+        let known = host.guests.get_mut(spec.name.as_str());
+        if let Some(guest) = known.as_ref().filter(|guest| guest.power == GuestPower::On) {
+            return if guest.spec.as_deref() == Some(spec) {
                 Ok(())
             } else {
                 Err(refusal(&target.name, DriverErrorKind::Refused, format!("{} runs with another shape", spec.name)))
             };
         }
-        let free = host.shape.ram.less(host.ram_used);
-        if host.shape.strict && spec.ram > free {
+        if lacks_ram {
             let message = format!("{} needs {} of memory, {free} of {} are free", spec.name, spec.ram, host.shape.ram);
             return Err(refusal(&target.name, DriverErrorKind::NoCapacity, message));
         }
-        let name: Arc<str> = match host.guests.get_key_value(spec.name.as_str()) {
-            Some((name, _)) => Arc::clone(name),
-            None => Arc::from(spec.name.as_str()),
-        };
-        let guest = self.host_mut(index).guests.entry(Arc::clone(&name)).or_insert_with(Guest::off);
-        guest.spec = Some(spec.clone());
-        self.power_on(index, &name);
+        let fresh = Some(Box::new(spec.clone()));
+        if let Some(guest) = known {
+            guest.spec = fresh;
+            self.power_on(index, &spec.name);
+        } else {
+            let name: Arc<str> = Arc::from(spec.name.as_str());
+            host.guests
+                .insert(Arc::clone(&name), Guest { spec: fresh, power: GuestPower::On, boots: 1, tokens: Vec::new() });
+            self.begin(index, name, Some(spec));
+        }
         Ok(())
     }
 
@@ -129,16 +138,22 @@ impl State {
 
     /// Lets a guest run that is on this host and does not; true if there is one.
     pub(super) fn power_on(&mut self, index: HostIndex, name: &str) -> bool {
-        let host = &mut self.hosts[index.place()];
-        let Some((name, _)) = host.guests.get_key_value(name) else { return false };
-        let name = Arc::clone(name);
-        let Some(guest) = host.guests.get_mut(&name).filter(|guest| guest.power == GuestPower::Off) else {
+        let host = self.host_mut(index);
+        let Some(guest) = host.guests.get_mut(name).filter(|guest| guest.power == GuestPower::Off) else {
             return false;
         };
         guest.power = GuestPower::On;
         guest.boots += 1;
+        let spec = guest.spec.clone();
+        self.begin(index, Arc::from(name), spec.as_deref());
+        true
+    }
+
+    /// What it takes to run: memory, disks, and that nobody of this name runs elsewhere.
+    fn begin(&mut self, index: HostIndex, name: Arc<str>, spec: Option<&GuestSpec>) {
+        let host = &mut self.hosts[index.place()];
         let address = host.address;
-        if let Some(spec) = &guest.spec {
+        if let Some(spec) = spec {
             host.ram_used = host.ram_used.plus(spec.ram);
             for disk in &spec.disks {
                 self.violations.extend(attach(&mut self.pools, disk, address, &name));
@@ -154,33 +169,29 @@ impl State {
                 entry.get_mut().add(index);
             }
         }
-        true
     }
 
     /// Cuts the power of a guest; true if it ran here.
     pub(super) fn power_off(&mut self, index: HostIndex, name: &str) -> bool {
         let host = &mut self.hosts[index.place()];
-        let Some((name, _)) = host.guests.get_key_value(name) else { return false };
-        let name = Arc::clone(name);
-        let Some(guest) = host.guests.get_mut(&name).filter(|guest| guest.power == GuestPower::On) else {
-            return false;
-        };
+        let Some(guest) = host.guests.get_mut(name).filter(|guest| guest.power == GuestPower::On) else { return false };
         guest.power = GuestPower::Off;
         if let Some(spec) = &guest.spec {
             host.ram_used = host.ram_used.less(spec.ram);
             for disk in &spec.disks {
-                detach(&mut self.pools, disk, &name);
+                detach(&mut self.pools, disk, name);
             }
         }
-        if self.running.get_mut(&name).is_some_and(|hosts| !hosts.drop_one(&index)) {
-            self.running.remove(&name);
+        if self.running.get_mut(name).is_some_and(|hosts| !hosts.drop_one(|&other| other == index)) {
+            self.running.remove(name);
         }
         true
     }
 
     /// The host loses power: its guests are gone, and nobody answers.
     pub(super) fn crash(&mut self, index: HostIndex) {
-        let names: Vec<Arc<str>> = self.host(index).guests.keys().cloned().collect();
+        let mut names: Vec<Arc<str>> = self.host(index).guests.keys().cloned().collect();
+        names.sort_unstable();
         for name in names {
             self.power_off(index, &name);
         }

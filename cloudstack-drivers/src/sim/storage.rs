@@ -147,7 +147,7 @@ pub(super) fn attach(
 }
 
 /// Takes the volume of a disk back from a guest that no longer runs.
-pub(super) fn detach(pools: &mut HashMap<String, Pool>, disk: &DiskSpec, guest: &Arc<str>) {
+pub(super) fn detach(pools: &mut HashMap<String, Pool>, disk: &DiskSpec, guest: &str) {
     let pool = pools.get_mut(&disk.pool_url);
     if let Some(volume) = pool.and_then(|pool| pool.volumes.get_mut(disk.volume.as_str())) {
         volume.release(guest);
@@ -199,8 +199,8 @@ impl Volume {
         violation
     }
 
-    fn release(&mut self, guest: &Arc<str>) {
-        if self.users.as_mut().is_some_and(|users| !users.drop_one(guest)) {
+    fn release(&mut self, guest: &str) {
+        if self.users.as_mut().is_some_and(|users| !users.drop_one(|user| **user == *guest)) {
             self.users = None;
         }
     }
