@@ -58,23 +58,33 @@ impl PrimaryStorage for World {
 }
 
 impl State {
-    fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
-        for host in hosts {
-            self.reach(host)?;
+    /// The pool a call is for. One that was never heard of is there from now on, if the world may discover it.
+    fn pool(&mut self, target: &PoolTarget) -> DriverResult<&mut Pool> {
+        if !self.pools.contains_key(&target.url) {
+            if !self.discover {
+                return Err(refusal(&target.name, DriverErrorKind::NotFound, "no such pool"));
+            }
+            self.pools.insert(target.url.clone(), Pool::new(self.default_pool));
         }
-        let pool = self.pools.entry(target.url.clone()).or_insert_with(|| Pool::new(self.default_pool));
+        let pool = self.pools.get_mut(&target.url).expect("it was there, or was put there just now");
         if pool.name != target.name || pool.kind != target.kind {
             pool.name.clone_from(&target.name);
             pool.kind.clone_from(&target.kind);
         }
+        Ok(pool)
+    }
+
+    fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
+        for host in hosts {
+            self.reach(host)?;
+        }
+        let pool = self.pool(target)?;
         pool.hosts.extend(hosts.iter().map(|host| host.address));
         Ok(pool.facts())
     }
 
     fn make_volume(&mut self, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
-        let pool = self.pools.get_mut(&target.url);
-        let pool =
-            pool.ok_or_else(|| refusal(&target.name, DriverErrorKind::NotFound, "no such pool was connected"))?;
+        let pool = self.pool(target)?;
         let template = spec.template.as_ref().map(|template| template.name.as_str());
         let was = match pool.volumes.get(spec.name.as_str()) {
             Some(volume) if volume.template.as_deref() != template => {
@@ -111,9 +121,7 @@ impl State {
     }
 
     fn remove_volume(&mut self, target: &PoolTarget, name: &str) -> DriverResult<()> {
-        let pool = self.pools.get_mut(&target.url);
-        let pool =
-            pool.ok_or_else(|| refusal(&target.name, DriverErrorKind::NotFound, "no such pool was connected"))?;
+        let pool = self.pool(target)?;
         let Some(volume) = pool.volumes.remove(name) else { return Ok(()) };
         pool.promised = pool.promised.less(volume.size);
         if let Some(users) = volume.users {

@@ -70,8 +70,6 @@ fn what_cannot_be_is_refused_with_its_kind() {
     let world = connected(thin(10));
     let odd = PoolTarget { kind: "Abacus".into(), ..pool() };
     assert_eq!(kind(now(world.storage().ensure_pool(&odd, &[]))), Some(Unsupported));
-    let elsewhere = PoolTarget { url: "nfs://elsewhere".into(), ..pool() };
-    assert_eq!(kind(now(world.storage().ensure_volume(&elsewhere, &volume("v", Bytes(1))))), Some(NotFound));
     assert_eq!(make(&world, &volume("v", Bytes::gib(1))), None);
     let born_again = VolumeSpec { template: Some(template(1)), ..volume("v", Bytes::gib(1)) };
     assert_eq!(make(&world, &born_again), Some(Refused));
@@ -83,6 +81,20 @@ fn what_cannot_be_is_refused_with_its_kind() {
     assert!(world.snapshot().stores.is_empty());
     now(world.images().ensure_template(&store, &template(1))).unwrap();
     assert_eq!(world.snapshot().stores["nfs://s"]["t1"], template(1));
+}
+
+#[test]
+fn a_pool_nobody_connected_is_discovered_or_not_there() {
+    for (discover, due) in [(true, None), (false, Some(NotFound))] {
+        let config = SimConfig { discover, ..SimConfig::default() };
+        let world = SimWorld::with(config, Arc::new(Clock::default()));
+        assert_eq!(make(&world, &volume("v", Bytes(1))), due);
+        assert_eq!(kind(now(world.storage().ensure_no_volume(&pool(), "v"))), due);
+        assert_eq!(kind(now(world.storage().ensure_pool(&pool(), &[]))), due);
+        assert_eq!(world.snapshot().pools.contains_key(&pool().url), discover);
+        world.add_pool(&pool().url, thin(1));
+        assert_eq!((make(&world, &volume("v", Bytes(1))), world.snapshot().pools.len()), (None, 1));
+    }
 }
 
 #[test]
