@@ -98,11 +98,6 @@ impl<'a> Call<'a> {
     }
 }
 
-/// An error of a simulated device.
-pub(super) fn refusal(device: &str, kind: DriverErrorKind, message: impl Into<String>) -> DriverError {
-    DriverError::new(kind, device, message)
-}
-
 /// A call with its own copy of everything it names, so that it can be done when its caller has gone.
 pub(super) type Later = Box<dyn FnOnce(&mut State) + Send>;
 
@@ -137,15 +132,15 @@ impl World {
         self.hold(verdict).await;
         match verdict.effect {
             Effect::Obey | Effect::Hang(_) => act(&mut self.lock()),
-            Effect::Fail(kind) => Err(refusal(call.device, kind, "simulated failure")),
+            Effect::Fail(kind) => Err(DriverError::new(kind, call.device, "simulated failure")),
             Effect::LoseAnswer => {
                 // The answer is lost whether it was a yes or a no.
                 let _lost = act(&mut self.lock());
-                Err(refusal(call.device, DriverErrorKind::Unreachable, "simulated loss of the answer"))
+                Err(DriverError::new(DriverErrorKind::Unreachable, call.device, "simulated loss of the answer"))
             }
             Effect::Late(after) => {
                 self.do_later(after, owned());
-                Err(refusal(call.device, DriverErrorKind::Unreachable, "simulated loss of the line"))
+                Err(DriverError::new(DriverErrorKind::Unreachable, call.device, "simulated loss of the line"))
             }
             Effect::Lie => Ok(lie(&self.lock())),
         }

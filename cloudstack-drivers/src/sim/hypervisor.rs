@@ -2,15 +2,15 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later, later_nothing, refusal},
+    call::{Call, Method, Object, later, later_nothing},
     snapshot::{Condition, Violation},
     state::{Guest, Holders, HostIndex, State},
     storage::{attach, detach},
 };
 use async_trait::async_trait;
 use cloudstack_core::port::driver::{
-    Capabilities, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget,
-    Hypervisor, StopMode,
+    Capabilities, DriverError, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, HostFacts,
+    HostReport, HostTarget, Hypervisor, StopMode,
 };
 use std::{collections::hash_map::Entry, sync::Arc};
 
@@ -93,12 +93,16 @@ impl State {
             return if guest.spec.as_deref() == Some(spec) {
                 Ok(())
             } else {
-                Err(refusal(&target.name, DriverErrorKind::Refused, format!("{} runs with another shape", spec.name)))
+                Err(DriverError::new(
+                    DriverErrorKind::Refused,
+                    &target.name,
+                    format!("{} runs with another shape", spec.name),
+                ))
             };
         }
         if lacks_ram {
             let message = format!("{} needs {} of memory, {free} of {} are free", spec.name, spec.ram, host.shape.ram);
-            return Err(refusal(&target.name, DriverErrorKind::NoCapacity, message));
+            return Err(DriverError::new(DriverErrorKind::NoCapacity, &target.name, message));
         }
         let fresh = Some(Box::new(spec.clone()));
         if let Some(guest) = known {
@@ -123,13 +127,13 @@ impl State {
     fn reboot(&mut self, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
         let index = self.reach(target)?;
         let Some(guest) = self.host_mut(index).guests.get_mut(name) else {
-            return Err(refusal(&target.name, DriverErrorKind::NotFound, format!("no guest {name}")));
+            return Err(DriverError::new(DriverErrorKind::NotFound, &target.name, format!("no guest {name}")));
         };
         if guest.tokens.contains(&token) {
             return Ok(());
         }
         if guest.power == GuestPower::Off {
-            return Err(refusal(&target.name, DriverErrorKind::Refused, format!("{name} does not run")));
+            return Err(DriverError::new(DriverErrorKind::Refused, &target.name, format!("{name} does not run")));
         }
         guest.tokens.push(token);
         guest.boots += 1;

@@ -2,12 +2,12 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later, refusal},
+    call::{Call, Method, Object, later},
     state::State,
 };
 use async_trait::async_trait;
 use cloudstack_core::port::driver::{
-    Capabilities, DriverErrorKind, DriverResult, ImageStorage, StoreTarget, TemplateFacts, TemplateSpec,
+    Capabilities, DriverError, DriverErrorKind, DriverResult, ImageStorage, StoreTarget, TemplateFacts, TemplateSpec,
 };
 
 #[async_trait]
@@ -20,9 +20,9 @@ impl ImageStorage for World {
         let call = Call::new(Method::EnsureTemplate, &store.name, Object::Named(&template.name));
         let act = |state: &mut State| {
             if !self.sheet.image_formats.contains(&template.format) {
-                return Err(refusal(
-                    &store.name,
+                return Err(DriverError::new(
                     DriverErrorKind::Unsupported,
+                    &store.name,
                     format!("no images of format {}", template.format),
                 ));
             }

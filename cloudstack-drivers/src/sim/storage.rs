@@ -2,7 +2,7 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later, refusal},
+    call::{Call, Method, Object, later},
     snapshot::Violation,
     state::{Holders, Pool, State, Volume},
 };
@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use cloudstack_core::{
     base::Bytes,
     port::driver::{
-        Capabilities, DriverErrorKind, DriverResult, HostTarget, PoolFacts, PoolTarget, PrimaryStorage, VolumeSpec,
-        hypervisor::DiskSpec,
+        Capabilities, DriverError, DriverErrorKind, DriverResult, HostTarget, PoolFacts, PoolTarget, PrimaryStorage,
+        VolumeSpec, hypervisor::DiskSpec,
     },
 };
 use std::{
@@ -30,9 +30,9 @@ impl PrimaryStorage for World {
         let call = Call::new(Method::EnsurePool, &pool.name, Object::Device);
         let act = |state: &mut State| {
             if !self.sheet.pool_kinds.contains(&pool.kind) {
-                return Err(refusal(
-                    &pool.name,
+                return Err(DriverError::new(
                     DriverErrorKind::Unsupported,
+                    &pool.name,
                     format!("no pools of kind {}", pool.kind),
                 ));
             }
@@ -62,7 +62,7 @@ impl State {
     fn pool(&mut self, target: &PoolTarget) -> DriverResult<&mut Pool> {
         if !self.pools.contains_key(&target.url) {
             if !self.discover {
-                return Err(refusal(&target.name, DriverErrorKind::NotFound, "no such pool"));
+                return Err(DriverError::new(DriverErrorKind::NotFound, &target.name, "no such pool"));
             }
             self.pools.insert(target.url.clone(), Pool::new(self.default_pool));
         }
@@ -88,9 +88,9 @@ impl State {
         let template = spec.template.as_ref().map(|template| template.name.as_str());
         let was = match pool.volumes.get(spec.name.as_str()) {
             Some(volume) if volume.template.as_deref() != template => {
-                return Err(refusal(
-                    &target.name,
+                return Err(DriverError::new(
                     DriverErrorKind::Refused,
+                    &target.name,
                     format!("{} began as something else", spec.name),
                 ));
             }
@@ -100,9 +100,9 @@ impl State {
         };
         let base = spec.template.as_ref().filter(|template| !pool.bases.contains_key(&template.name));
         if let Some(lack) = pool.lack(spec.size.less(was), base.map_or(Bytes::ZERO, |template| template.size)) {
-            return Err(refusal(
-                &target.name,
+            return Err(DriverError::new(
                 DriverErrorKind::NoCapacity,
+                &target.name,
                 format!("{} does not fit: {lack}", spec.name),
             ));
         }
