@@ -43,7 +43,7 @@ pub struct SimWorld {
 struct World {
     sheet: Capabilities,
     platform: Arc<dyn Platform>,
-    /// One lock for everything: a call holds it for less than a microsecond and never across an await.
+    /// One lock for everything: a call holds it for a microsecond or two and never across an await.
     state: Arc<Mutex<State>>,
 }
 
