@@ -43,15 +43,19 @@ pub struct SimWorld {
 struct World {
     sheet: Capabilities,
     platform: Arc<dyn Platform>,
-    /// One lock for everything: a call holds it for less than a microsecond and never across an await.
-    state: Mutex<State>,
+    /// One lock for everything: a call holds it for a microsecond or two and never across an await.
+    state: Arc<Mutex<State>>,
 }
 
 impl World {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic under the lock is a broken invariant that was already reported; the other threads may go on.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    // A panic under the lock is a broken invariant that was already reported; the other threads may go on.
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for SimWorld {
@@ -77,7 +81,7 @@ impl SimWorld {
     /// An empty world.
     #[must_use]
     pub fn with(config: SimConfig, platform: Arc<dyn Platform>) -> Self {
-        let state = Mutex::new(State::new(&config));
+        let state = Arc::new(Mutex::new(State::new(&config)));
         Self { world: Arc::new(World { sheet: config.sheet, platform, state }) }
     }
 

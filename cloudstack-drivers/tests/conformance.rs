@@ -6,7 +6,9 @@ use cloudstack_core::{
         id::{EntityId, HostId, NetworkId, NicId, VmId},
     },
     port::{
-        driver::{GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget, TemplateSpec},
+        driver::{
+            DriverErrorKind, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget, TemplateSpec,
+        },
         platform::Tokio,
     },
     testkit::conformance::driver::{
@@ -14,7 +16,7 @@ use cloudstack_core::{
         storage_suite,
     },
 };
-use cloudstack_drivers::sim::{HostShape, PoolShape, SimHost, SimWorld};
+use cloudstack_drivers::sim::{Effect, FaultRule, HostShape, Method, PoolShape, SimHost, SimWorld};
 
 // One line per driver.
 #[tokio::test]
@@ -39,6 +41,53 @@ async fn network_devices() {
     all_ran(11, network_suite(&*sim().router(), &network_bed()).await.unwrap());
 }
 
+/// The suites themselves can fail: each of these drivers breaks one promise, and the check that names it says so.
+#[tokio::test]
+async fn broken_drivers_are_found_out() {
+    use DriverErrorKind::{Failed, Refused, Unreachable};
+    use Method::*;
+    let lie = Effect::Lie;
+    #[rustfmt::skip]
+    let table: [(Method, u32, Effect, &str); 19] = [
+        // Method, the calls of it that go well first, how all later ones go wrong, and who notices.
+        (Probe, 0, Effect::Fail(Failed), "a host can be probed"),
+        (Probe, 2, lie, "a probe lists the guests"),
+        (Ping, 0, Effect::Fail(Unreachable), "a host that lives answers a ping"),
+        (Ping, 1, lie, "a guest that was started is on"),
+        (EnsureRunning, 0, lie, "a guest that was started is on"),
+        (EnsureRunning, 1, Effect::Fail(Refused), "a guest that runs may be started again"),
+        (EnsureStopped, 0, Effect::Fail(Failed), "a guest that is not there stops"),
+        (EnsureStopped, 2, lie, "a guest that was stopped is forgotten"),
+        (EnsureRebooted, 0, lie, "a guest that is not there cannot be restarted"),
+        (EnsureRebooted, 1, lie, "a guest restarts once per token"),
+        (EnsurePool, 1, lie, "a kind of pool that is not on the sheet is Unsupported"),
+        (EnsureVolume, 0, Effect::Fail(Failed), "a volume is made"),
+        (EnsureVolume, 1, Effect::LoseAnswer, "a volume that is there may be made again"),
+        (EnsureNoVolume, 3, lie, "a removed volume gives its room back"),
+        (EnsureTemplate, 1, Effect::Fail(Refused), "a template that is there may be put there again"),
+        (EnsureNetwork, 1, Effect::Fail(Refused), "a network is made, and the call may be repeated"),
+        (EnsureNoNetwork, 2, Effect::Fail(Refused), "a network is removed, and the call may be repeated"),
+        (EnsurePort, 2, Effect::Fail(Refused), "a port that is there is changed"),
+        (EnsureNoPort, 0, Effect::Fail(Failed), "a port of a network that is not there is removed"),
+    ];
+    for (method, skip, effect, check) in table {
+        let sim = sim();
+        sim.inject(FaultRule { method: Some(method), skip, ..FaultRule::new(effect) });
+        let outcome = match method {
+            EnsurePool | EnsureVolume | EnsureNoVolume => {
+                storage_suite(&*sim.storage(), &storage_bed("nfs://192.0.2.50/thick")).await
+            }
+            EnsureTemplate => image_suite(&*sim.images(), &image_bed()).await,
+            EnsureNetwork | EnsureNoNetwork | EnsurePort | EnsureNoPort => {
+                network_suite(&*sim.router(), &network_bed()).await
+            }
+            _ => hypervisor_suite(&*sim.hypervisor(), &hypervisor_bed(&sim)).await,
+        };
+        let failure = outcome.expect_err(check);
+        assert_eq!(failure.check, check, "{method:?} after {skip}: {failure}");
+    }
+}
+
 /// A suite that leaves checks out must not pass for one that ran them.
 fn all_ran(checks: usize, passed: Passed) {
     assert_eq!(passed.len(), checks, "{passed:#?}");
@@ -46,7 +95,7 @@ fn all_ran(checks: usize, passed: Passed) {
 
 /// A world with one host that does not answer, and one pool of each shape.
 fn sim() -> SimWorld {
-    let world = SimWorld::new(Tokio::current().unwrap());
+    let world = SimWorld::new(Tokio::current().expect("a test runs inside tokio"));
     world.add_host(SimHost { address: host(9).address, shape: HostShape::default() });
     world.isolate_host(host(9).address);
     world.add_pool("nfs://192.0.2.50/thick", PoolShape { thick: true, ..PoolShape::default() });
@@ -104,7 +153,7 @@ fn network_bed() -> NetworkBed {
     let network = NetworkSpec {
         id: NetworkId::from_u128(1),
         vlan: Some(100),
-        cidr: "10.1.1.0/24".parse().unwrap(),
+        cidr: "10.1.1.0/24".parse().expect("a network"),
         gateway: [10, 1, 1, 1].into(),
         dns: vec![[192, 0, 2, 53].into()],
         domain_name: Some("conformance.test".into()),

@@ -3,6 +3,7 @@
 use super::{
     World,
     fault::{Effect, Verdict},
+    lock,
     state::State,
 };
 use cloudstack_core::{
@@ -12,6 +13,7 @@ use cloudstack_core::{
     },
     port::driver::{DriverError, DriverErrorKind, DriverResult},
 };
+use std::sync::Arc;
 
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident;)*) => {
@@ -94,19 +96,30 @@ impl<'a> Call<'a> {
                 }
             }
     }
+}
 
-    pub(super) fn error(&self, kind: DriverErrorKind, message: impl Into<String>) -> DriverError {
-        DriverError::new(kind, self.device, message)
-    }
+/// A call with its own copy of everything it names, so that it can be done when its caller has gone.
+pub(super) type Later = Box<dyn FnOnce(&mut State) + Send>;
+
+/// What a call does with `owned`, once it is done late. Nobody is there to hear the outcome.
+pub(super) fn later<A: Send + 'static, T: 'static>(owned: A, act: fn(&mut State, A) -> DriverResult<T>) -> Later {
+    Box::new(move |state| drop(act(state, owned)))
+}
+
+/// For calls that change nothing.
+pub(super) fn later_nothing() -> Later {
+    Box::new(|_| ())
 }
 
 impl World {
-    /// Runs one call. `act` does it; `lie` makes an answer without doing it. Without a delay this never yields.
+    /// Runs one call. `act` does it; `lie` makes an answer without doing it; `owned` makes a copy that needs no caller.
+    /// Without a delay this never yields.
     pub(super) async fn call<T>(
         &self,
         call: Call<'_>,
         act: impl FnOnce(&mut State) -> DriverResult<T>,
         lie: impl FnOnce(&State) -> T,
+        owned: impl FnOnce() -> Later,
     ) -> DriverResult<T> {
         let verdict = {
             let mut state = self.lock();
@@ -119,11 +132,15 @@ impl World {
         self.hold(verdict).await;
         match verdict.effect {
             Effect::Obey | Effect::Hang(_) => act(&mut self.lock()),
-            Effect::Fail(kind) => Err(call.error(kind, "simulated failure")),
+            Effect::Fail(kind) => Err(DriverError::new(kind, call.device, "simulated failure")),
             Effect::LoseAnswer => {
                 // The answer is lost whether it was a yes or a no.
                 let _lost = act(&mut self.lock());
-                Err(call.error(DriverErrorKind::Unreachable, "simulated loss of the answer"))
+                Err(DriverError::new(DriverErrorKind::Unreachable, call.device, "simulated loss of the answer"))
+            }
+            Effect::Late(after) => {
+                self.do_later(after, owned());
+                Err(DriverError::new(DriverErrorKind::Unreachable, call.device, "simulated loss of the line"))
             }
             Effect::Lie => Ok(lie(&self.lock())),
         }
@@ -136,5 +153,14 @@ impl World {
         if let Effect::Hang(until) = verdict.effect {
             self.platform.sleep_until(until).await;
         }
+    }
+
+    fn do_later(&self, after: Span, act: Later) {
+        let (platform, state) = (Arc::clone(&self.platform), Arc::clone(&self.state));
+        let due = platform.now().after(after);
+        self.platform.spawn(Box::pin(async move {
+            platform.sleep_until(due).await;
+            act(&mut lock(&state));
+        }));
     }
 }

@@ -15,8 +15,8 @@ pub struct SimConfig {
     pub host: HostShape,
     /// The shape of a pool that nobody added by hand.
     pub pool: PoolShape,
-    /// An address that was never heard of is a host of the default shape from its first call on. Without this, nobody
-    /// answers there.
+    /// A host or pool that was never heard of is there, in the default shape, from its first call on. Without this, nobody
+    /// answers at that address, and no pool is at that place.
     pub discover: bool,
     /// What all four drivers of the world say they can do.
     pub sheet: Capabilities,

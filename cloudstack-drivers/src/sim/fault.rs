@@ -17,6 +17,9 @@ pub enum Effect {
     /// It does what was asked, but its answer is lost: the caller is told
     /// [`Unreachable`](DriverErrorKind::Unreachable).
     LoseAnswer,
+    /// The caller is told [`Unreachable`](DriverErrorKind::Unreachable) at once, and this much later, when nobody waits for
+    /// it any more, what was asked is done.
+    Late(Span),
     /// Nothing happens before this time; then it does what was asked. A caller that gives up earlier has done nothing.
     Hang(Timestamp),
     /// It does nothing and says that it did. A ping answers that no guest is there.

@@ -2,15 +2,15 @@
 
 use super::{
     World,
-    call::{Call, Method, Object},
+    call::{Call, Method, Object, later, later_nothing},
     snapshot::{Condition, Violation},
     state::{Guest, Holders, HostIndex, State},
     storage::{attach, detach},
 };
 use async_trait::async_trait;
 use cloudstack_core::port::driver::{
-    Capabilities, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget,
-    Hypervisor, StopMode,
+    Capabilities, DriverError, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, HostFacts,
+    HostReport, HostTarget, Hypervisor, StopMode,
 };
 use std::{collections::hash_map::Entry, sync::Arc};
 
@@ -22,27 +22,34 @@ impl Hypervisor for World {
 
     async fn probe(&self, host: &HostTarget) -> DriverResult<HostFacts> {
         let call = Call::new(Method::Probe, &host.name, Object::Device);
-        self.call(call, |state| state.probe(host), |state| state.default_host.facts(Vec::new())).await
+        let lie = |state: &State| state.default_host.facts(Vec::new());
+        self.call(call, |state| state.probe(host), lie, later_nothing).await
     }
 
     async fn ping(&self, host: &HostTarget) -> DriverResult<HostReport> {
         let call = Call::new(Method::Ping, &host.name, Object::Device);
-        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }).await
+        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }, later_nothing).await
     }
 
     async fn ensure_running(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureRunning, &host.name, Object::Named(&guest.name));
-        self.call(call, |state| state.start(&call, host, guest), |_| ()).await
+        let owned = || later((host.clone(), guest.clone()), |state, (host, guest)| state.start(&host, &guest));
+        self.call(call, |state| state.start(host, guest), |_| (), owned).await
     }
 
     async fn ensure_stopped(&self, host: &HostTarget, guest: &str, _mode: StopMode) -> DriverResult<()> {
         let call = Call::new(Method::EnsureStopped, &host.name, Object::Named(guest));
-        self.call(call, |state| state.stop(host, guest), |_| ()).await
+        let owned = || later((host.clone(), guest.to_owned()), |state, (host, guest)| state.stop(&host, &guest));
+        self.call(call, |state| state.stop(host, guest), |_| (), owned).await
     }
 
     async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()> {
         let call = Call::new(Method::EnsureRebooted, &host.name, Object::Named(guest));
-        self.call(call, |state| state.reboot(&call, host, guest, token), |_| ()).await
+        let owned = || {
+            let owned = (host.clone(), guest.to_owned(), token);
+            later(owned, |state, (host, guest, token)| state.reboot(&host, &guest, token))
+        };
+        self.call(call, |state| state.reboot(host, guest, token), |_| (), owned).await
     }
 }
 
@@ -63,37 +70,50 @@ impl State {
     fn probe(&mut self, target: &HostTarget) -> DriverResult<HostFacts> {
         let index = self.reach(target)?;
         let host = self.host(index);
-        Ok(host.shape.facts(host.guests.keys().map(|name| (**name).to_owned()).collect()))
+        let mut guests: Vec<_> = host.guests.keys().map(|name| (**name).to_owned()).collect();
+        guests.sort_unstable();
+        Ok(host.shape.facts(guests))
     }
 
     fn ping(&mut self, target: &HostTarget) -> DriverResult<HostReport> {
         let index = self.reach(target)?;
         let report = |(name, guest): (&Arc<str>, &Guest)| GuestReport { name: (**name).to_owned(), power: guest.power };
-        Ok(HostReport { guests: self.host(index).guests.iter().map(report).collect() })
+        let mut guests: Vec<_> = self.host(index).guests.iter().map(report).collect();
+        guests.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(HostReport { guests })
     }
 
-    fn start(&mut self, call: &Call<'_>, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
+    fn start(&mut self, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
         let index = self.reach(target)?;
-        let host = self.host(index);
-        if let Some(guest) = host.guests.get(spec.name.as_str()).filter(|guest| guest.power == GuestPower::On) {
-            return if guest.spec.as_ref() == Some(spec) {
+        let host = self.host_mut(index);
+        let free = host.shape.ram.less(host.ram_used);
+        let lacks_ram = host.shape.strict && spec.ram > free;
+        let known = host.guests.get_mut(spec.name.as_str());
+        if let Some(guest) = known.as_ref().filter(|guest| guest.power == GuestPower::On) {
+            return if guest.spec.as_deref() == Some(spec) {
                 Ok(())
             } else {
-                Err(call.error(DriverErrorKind::Refused, format!("{} runs with another shape", spec.name)))
+                Err(DriverError::new(
+                    DriverErrorKind::Refused,
+                    &target.name,
+                    format!("{} runs with another shape", spec.name),
+                ))
             };
         }
-        let free = host.shape.ram.less(host.ram_used);
-        if host.shape.strict && spec.ram > free {
+        if lacks_ram {
             let message = format!("{} needs {} of memory, {free} of {} are free", spec.name, spec.ram, host.shape.ram);
-            return Err(call.error(DriverErrorKind::NoCapacity, message));
+            return Err(DriverError::new(DriverErrorKind::NoCapacity, &target.name, message));
         }
-        let name: Arc<str> = match host.guests.get_key_value(spec.name.as_str()) {
-            Some((name, _)) => Arc::clone(name),
-            None => Arc::from(spec.name.as_str()),
-        };
-        let guest = self.host_mut(index).guests.entry(Arc::clone(&name)).or_insert_with(Guest::off);
-        guest.spec = Some(spec.clone());
-        self.power_on(index, &name);
+        let fresh = Some(Box::new(spec.clone()));
+        if let Some(guest) = known {
+            guest.spec = fresh;
+            self.power_on(index, &spec.name);
+        } else {
+            let name: Arc<str> = Arc::from(spec.name.as_str());
+            host.guests
+                .insert(Arc::clone(&name), Guest { spec: fresh, power: GuestPower::On, boots: 1, tokens: Vec::new() });
+            self.begin(index, name, Some(spec));
+        }
         Ok(())
     }
 
@@ -104,16 +124,16 @@ impl State {
         Ok(())
     }
 
-    fn reboot(&mut self, call: &Call<'_>, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
+    fn reboot(&mut self, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
         let index = self.reach(target)?;
         let Some(guest) = self.host_mut(index).guests.get_mut(name) else {
-            return Err(call.error(DriverErrorKind::NotFound, format!("no guest {name}")));
+            return Err(DriverError::new(DriverErrorKind::NotFound, &target.name, format!("no guest {name}")));
         };
         if guest.tokens.contains(&token) {
             return Ok(());
         }
         if guest.power == GuestPower::Off {
-            return Err(call.error(DriverErrorKind::Refused, format!("{name} does not run")));
+            return Err(DriverError::new(DriverErrorKind::Refused, &target.name, format!("{name} does not run")));
         }
         guest.tokens.push(token);
         guest.boots += 1;
@@ -122,16 +142,22 @@ impl State {
 
     /// Lets a guest run that is on this host and does not; true if there is one.
     pub(super) fn power_on(&mut self, index: HostIndex, name: &str) -> bool {
-        let host = &mut self.hosts[index.place()];
-        let Some((name, _)) = host.guests.get_key_value(name) else { return false };
-        let name = Arc::clone(name);
-        let Some(guest) = host.guests.get_mut(&name).filter(|guest| guest.power == GuestPower::Off) else {
+        let host = self.host_mut(index);
+        let Some(guest) = host.guests.get_mut(name).filter(|guest| guest.power == GuestPower::Off) else {
             return false;
         };
         guest.power = GuestPower::On;
         guest.boots += 1;
+        let spec = guest.spec.clone();
+        self.begin(index, Arc::from(name), spec.as_deref());
+        true
+    }
+
+    /// What it takes to run: memory, disks, and that nobody of this name runs elsewhere.
+    fn begin(&mut self, index: HostIndex, name: Arc<str>, spec: Option<&GuestSpec>) {
+        let host = &mut self.hosts[index.place()];
         let address = host.address;
-        if let Some(spec) = &guest.spec {
+        if let Some(spec) = spec {
             host.ram_used = host.ram_used.plus(spec.ram);
             for disk in &spec.disks {
                 self.violations.extend(attach(&mut self.pools, disk, address, &name));
@@ -147,33 +173,29 @@ impl State {
                 entry.get_mut().add(index);
             }
         }
-        true
     }
 
     /// Cuts the power of a guest; true if it ran here.
     pub(super) fn power_off(&mut self, index: HostIndex, name: &str) -> bool {
         let host = &mut self.hosts[index.place()];
-        let Some((name, _)) = host.guests.get_key_value(name) else { return false };
-        let name = Arc::clone(name);
-        let Some(guest) = host.guests.get_mut(&name).filter(|guest| guest.power == GuestPower::On) else {
-            return false;
-        };
+        let Some(guest) = host.guests.get_mut(name).filter(|guest| guest.power == GuestPower::On) else { return false };
         guest.power = GuestPower::Off;
         if let Some(spec) = &guest.spec {
             host.ram_used = host.ram_used.less(spec.ram);
             for disk in &spec.disks {
-                detach(&mut self.pools, disk, &name);
+                detach(&mut self.pools, disk, name);
             }
         }
-        if self.running.get_mut(&name).is_some_and(|hosts| !hosts.drop_one(&index)) {
-            self.running.remove(&name);
+        if self.running.get_mut(name).is_some_and(|hosts| !hosts.drop_one(|&other| other == index)) {
+            self.running.remove(name);
         }
         true
     }
 
     /// The host loses power: its guests are gone, and nobody answers.
     pub(super) fn crash(&mut self, index: HostIndex) {
-        let names: Vec<Arc<str>> = self.host(index).guests.keys().cloned().collect();
+        let mut names: Vec<Arc<str>> = self.host(index).guests.keys().cloned().collect();
+        names.sort_unstable();
         for name in names {
             self.power_off(index, &name);
         }

@@ -2,12 +2,12 @@
 
 use super::{
     World,
-    call::{Call, Method, Object},
+    call::{Call, Method, Object, later},
     state::State,
 };
 use async_trait::async_trait;
 use cloudstack_core::port::driver::{
-    Capabilities, DriverErrorKind, DriverResult, ImageStorage, StoreTarget, TemplateFacts, TemplateSpec,
+    Capabilities, DriverError, DriverErrorKind, DriverResult, ImageStorage, StoreTarget, TemplateFacts, TemplateSpec,
 };
 
 #[async_trait]
@@ -18,11 +18,20 @@ impl ImageStorage for World {
 
     async fn ensure_template(&self, store: &StoreTarget, template: &TemplateSpec) -> DriverResult<TemplateFacts> {
         let call = Call::new(Method::EnsureTemplate, &store.name, Object::Named(&template.name));
-        if !self.sheet.image_formats.contains(&template.format) {
-            return Err(call.error(DriverErrorKind::Unsupported, format!("no images of format {}", template.format)));
-        }
+        let act = |state: &mut State| {
+            if !self.sheet.image_formats.contains(&template.format) {
+                return Err(DriverError::new(
+                    DriverErrorKind::Unsupported,
+                    &store.name,
+                    format!("no images of format {}", template.format),
+                ));
+            }
+            Ok(state.keep_template(store, template))
+        };
         let lie = |_: &State| TemplateFacts { size: template.size };
-        self.call(call, |state| Ok(state.keep_template(store, template)), lie).await
+        let owned =
+            || later((store.clone(), template.clone()), |state, (store, it)| Ok(state.keep_template(&store, &it)));
+        self.call(call, act, lie, owned).await
     }
 }
 

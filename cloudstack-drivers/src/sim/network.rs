@@ -2,7 +2,7 @@
 
 use super::{
     World,
-    call::{Call, Method, Object},
+    call::{Call, Method, Object, later},
     snapshot::Violation,
     state::{Network, Port, State},
 };
@@ -27,40 +27,27 @@ impl NetworkDevice for World {
 
     async fn ensure_network(&self, network: &NetworkSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNetwork, ROUTER, Object::Network(network.id));
-        let act = |state: &mut State| {
-            state.network(network);
-            Ok(())
-        };
-        self.call(call, act, |_| ()).await
+        let owned = || later(network.clone(), |state, network| state.carry(&network));
+        self.call(call, |state| state.carry(network), |_| (), owned).await
     }
 
     async fn ensure_no_network(&self, network: NetworkId) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoNetwork, ROUTER, Object::Network(network));
-        let act = |state: &mut State| {
-            state.remove_network(network);
-            Ok(())
-        };
-        self.call(call, act, |_| ()).await
+        let owned = || later(network, State::remove_network);
+        self.call(call, |state| state.remove_network(network), |_| (), owned).await
     }
 
     async fn ensure_port(&self, host: &HostTarget, network: &NetworkSpec, port: &PortSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsurePort, ROUTER, Object::Port(network.id, port.nic, &port.hostname));
-        let act = |state: &mut State| {
-            state.plug(host.address, network, port);
-            Ok(())
-        };
-        self.call(call, act, |_| ()).await
+        let at = host.address;
+        let owned = || later((network.clone(), port.clone(), at), |state, (net, port, at)| state.plug(at, &net, &port));
+        self.call(call, |state| state.plug(at, network, port), |_| (), owned).await
     }
 
     async fn ensure_no_port(&self, _host: &HostTarget, network: NetworkId, nic: NicId) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoPort, ROUTER, Object::Port(network, nic, ""));
-        let act = |state: &mut State| {
-            if let Some(network) = state.networks.get_mut(&network) {
-                network.unplug(nic);
-            }
-            Ok(())
-        };
-        self.call(call, act, |_| ()).await
+        let owned = || later((network, nic), |state, (network, nic)| state.unplug(network, nic));
+        self.call(call, |state| state.unplug(network, nic), |_| (), owned).await
     }
 }
 
@@ -75,18 +62,24 @@ impl State {
         network
     }
 
-    fn remove_network(&mut self, id: NetworkId) {
-        let Some(network) = self.networks.remove(&id) else { return };
+    fn carry(&mut self, spec: &NetworkSpec) -> DriverResult<()> {
+        self.network(spec);
+        Ok(())
+    }
+
+    fn remove_network(&mut self, id: NetworkId) -> DriverResult<()> {
+        let Some(network) = self.networks.remove(&id) else { return Ok(()) };
         if !network.ports.is_empty() {
             self.violations.push(Violation::NetworkRemovedInUse { network: id, ports: network.ports.len() });
         }
+        Ok(())
     }
 
-    fn plug(&mut self, host: IpAddr, network: &NetworkSpec, spec: &PortSpec) {
+    fn plug(&mut self, host: IpAddr, network: &NetworkSpec, spec: &PortSpec) -> DriverResult<()> {
         let id = network.id;
         let network = self.network(network);
         if network.ports.get(&spec.nic).is_some_and(|port| port.host == host && port.spec == *spec) {
-            return;
+            return Ok(());
         }
         network.unplug(spec.nic);
         let mut clashes = Vec::new();
@@ -97,6 +90,14 @@ impl State {
         }
         network.ports.insert(spec.nic, Port { host, spec: spec.clone() });
         self.violations.extend(clashes);
+        Ok(())
+    }
+
+    fn unplug(&mut self, network: NetworkId, nic: NicId) -> DriverResult<()> {
+        if let Some(network) = self.networks.get_mut(&network) {
+            network.unplug(nic);
+        }
+        Ok(())
     }
 }
 

@@ -235,7 +235,7 @@ impl Host {
 
 impl Guest {
     fn state(&self) -> GuestState {
-        GuestState { spec: self.spec.clone(), power: self.power, boots: self.boots }
+        GuestState { spec: self.spec.as_deref().cloned(), power: self.power, boots: self.boots }
     }
 }
 

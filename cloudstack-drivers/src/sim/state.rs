@@ -55,7 +55,7 @@ pub(super) struct Host {
     pub(super) address: IpAddr,
     pub(super) shape: HostShape,
     pub(super) condition: Condition,
-    pub(super) guests: BTreeMap<Arc<str>, Guest>,
+    pub(super) guests: HashMap<Arc<str>, Guest>,
     /// Memory of the guests that run.
     pub(super) ram_used: Mib,
 }
@@ -63,7 +63,7 @@ pub(super) struct Host {
 #[derive(Debug)]
 pub(super) struct Guest {
     /// None for a guest that was planted.
-    pub(super) spec: Option<GuestSpec>,
+    pub(super) spec: Option<Box<GuestSpec>>,
     pub(super) power: GuestPower,
     pub(super) boots: u32,
     /// Every restart that was asked for and done.
@@ -113,7 +113,7 @@ pub(super) struct Holders<T> {
     more: Vec<T>,
 }
 
-impl<T: PartialEq> Holders<T> {
+impl<T> Holders<T> {
     pub(super) const fn one(first: T) -> Self {
         Self { first, more: Vec::new() }
     }
@@ -126,11 +126,11 @@ impl<T: PartialEq> Holders<T> {
         std::iter::once(&self.first).chain(&self.more)
     }
 
-    /// One holder less; false if that was the last.
-    pub(super) fn drop_one(&mut self, holder: &T) -> bool {
-        if let Some(at) = self.more.iter().position(|other| other == holder) {
+    /// One holder of this kind less; false if that was the last of all.
+    pub(super) fn drop_one(&mut self, is: impl Fn(&T) -> bool) -> bool {
+        if let Some(at) = self.more.iter().position(&is) {
             self.more.swap_remove(at);
-        } else if self.first == *holder {
+        } else if is(&self.first) {
             match self.more.pop() {
                 Some(next) => self.first = next,
                 None => return false,
@@ -173,13 +173,7 @@ impl State {
             return index;
         }
         let index = HostIndex(u32::try_from(self.hosts.len()).expect("fewer than 2^32 hosts were added"));
-        self.hosts.push(Host {
-            address,
-            shape,
-            condition: Condition::Up,
-            guests: BTreeMap::new(),
-            ram_used: Mib::ZERO,
-        });
+        self.hosts.push(Host { address, shape, condition: Condition::Up, guests: HashMap::new(), ram_used: Mib::ZERO });
         self.by_address.insert(address, index);
         index
     }

@@ -2,7 +2,7 @@
 
 use super::{
     World,
-    call::{Call, Method, Object},
+    call::{Call, Method, Object, later},
     snapshot::Violation,
     state::{Holders, Pool, State, Volume},
 };
@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use cloudstack_core::{
     base::Bytes,
     port::driver::{
-        Capabilities, DriverErrorKind, DriverResult, HostTarget, PoolFacts, PoolTarget, PrimaryStorage, VolumeSpec,
-        hypervisor::DiskSpec,
+        Capabilities, DriverError, DriverErrorKind, DriverResult, HostTarget, PoolFacts, PoolTarget, PrimaryStorage,
+        VolumeSpec, hypervisor::DiskSpec,
     },
 };
 use std::{
@@ -28,46 +28,71 @@ impl PrimaryStorage for World {
 
     async fn ensure_pool(&self, pool: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
         let call = Call::new(Method::EnsurePool, &pool.name, Object::Device);
-        let kinds = &self.sheet.pool_kinds;
-        if !kinds.contains(&pool.kind) {
-            return Err(call.error(DriverErrorKind::Unsupported, format!("no pools of kind {}", pool.kind)));
-        }
+        let act = |state: &mut State| {
+            if !self.sheet.pool_kinds.contains(&pool.kind) {
+                return Err(DriverError::new(
+                    DriverErrorKind::Unsupported,
+                    &pool.name,
+                    format!("no pools of kind {}", pool.kind),
+                ));
+            }
+            state.connect(pool, hosts)
+        };
         let lie = |state: &State| PoolFacts { capacity: state.default_pool.capacity, used: Bytes::ZERO };
-        self.call(call, |state| state.connect(pool, hosts), lie).await
+        let owned = || later((pool.clone(), hosts.to_vec()), |state, (pool, hosts)| state.connect(&pool, &hosts));
+        self.call(call, act, lie, owned).await
     }
 
     async fn ensure_volume(&self, pool: &PoolTarget, volume: &VolumeSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureVolume, &pool.name, Object::Named(&volume.name));
-        self.call(call, |state| state.make_volume(&call, pool, volume), |_| ()).await
+        let owned = || later((pool.clone(), volume.clone()), |state, (pool, volume)| state.make_volume(&pool, &volume));
+        self.call(call, |state| state.make_volume(pool, volume), |_| (), owned).await
     }
 
     async fn ensure_no_volume(&self, pool: &PoolTarget, volume: &str) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoVolume, &pool.name, Object::Named(volume));
-        self.call(call, |state| state.remove_volume(&call, pool, volume), |_| ()).await
+        let owned =
+            || later((pool.clone(), volume.to_owned()), |state, (pool, name)| state.remove_volume(&pool, &name));
+        self.call(call, |state| state.remove_volume(pool, volume), |_| (), owned).await
     }
 }
 
 impl State {
-    fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
-        for host in hosts {
-            self.reach(host)?;
+    /// The pool a call is for. One that was never heard of is there from now on, if the world may discover it.
+    fn pool(&mut self, target: &PoolTarget) -> DriverResult<&mut Pool> {
+        if !self.pools.contains_key(&target.url) {
+            if !self.discover {
+                return Err(DriverError::new(DriverErrorKind::NotFound, &target.name, "no such pool"));
+            }
+            self.pools.insert(target.url.clone(), Pool::new(self.default_pool));
         }
-        let pool = self.pools.entry(target.url.clone()).or_insert_with(|| Pool::new(self.default_pool));
+        let pool = self.pools.get_mut(&target.url).expect("it was there, or was put there just now");
         if pool.name != target.name || pool.kind != target.kind {
             pool.name.clone_from(&target.name);
             pool.kind.clone_from(&target.kind);
         }
+        Ok(pool)
+    }
+
+    fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
+        for host in hosts {
+            self.reach(host)?;
+        }
+        let pool = self.pool(target)?;
         pool.hosts.extend(hosts.iter().map(|host| host.address));
         Ok(pool.facts())
     }
 
-    fn make_volume(&mut self, call: &Call<'_>, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
-        let pool = self.pools.get_mut(&target.url);
-        let pool = pool.ok_or_else(|| call.error(DriverErrorKind::NotFound, "no such pool was connected"))?;
+    fn make_volume(&mut self, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
+        let pool = self.pool(target)?;
         let template = spec.template.as_ref().map(|template| template.name.as_str());
         let was = match pool.volumes.get(spec.name.as_str()) {
             Some(volume) if volume.template.as_deref() != template => {
-                return Err(call.error(DriverErrorKind::Refused, format!("{} began as something else", spec.name)));
+                return Err(DriverError::new(
+                    DriverErrorKind::Refused,
+                    &target.name,
+                    format!("{} began as something else", spec.name),
+                ));
             }
             Some(volume) if volume.size == spec.size => return Ok(()),
             Some(volume) => volume.size,
@@ -75,7 +100,11 @@ impl State {
         };
         let base = spec.template.as_ref().filter(|template| !pool.bases.contains_key(&template.name));
         if let Some(lack) = pool.lack(spec.size.less(was), base.map_or(Bytes::ZERO, |template| template.size)) {
-            return Err(call.error(DriverErrorKind::NoCapacity, format!("{} does not fit: {lack}", spec.name)));
+            return Err(DriverError::new(
+                DriverErrorKind::NoCapacity,
+                &target.name,
+                format!("{} does not fit: {lack}", spec.name),
+            ));
         }
         if let Some(template) = base {
             pool.bases.insert(template.name.clone(), template.size);
@@ -91,9 +120,8 @@ impl State {
         Ok(())
     }
 
-    fn remove_volume(&mut self, call: &Call<'_>, target: &PoolTarget, name: &str) -> DriverResult<()> {
-        let pool = self.pools.get_mut(&target.url);
-        let pool = pool.ok_or_else(|| call.error(DriverErrorKind::NotFound, "no such pool was connected"))?;
+    fn remove_volume(&mut self, target: &PoolTarget, name: &str) -> DriverResult<()> {
+        let pool = self.pool(target)?;
         let Some(volume) = pool.volumes.remove(name) else { return Ok(()) };
         pool.promised = pool.promised.less(volume.size);
         if let Some(users) = volume.users {
@@ -127,7 +155,7 @@ pub(super) fn attach(
 }
 
 /// Takes the volume of a disk back from a guest that no longer runs.
-pub(super) fn detach(pools: &mut HashMap<String, Pool>, disk: &DiskSpec, guest: &Arc<str>) {
+pub(super) fn detach(pools: &mut HashMap<String, Pool>, disk: &DiskSpec, guest: &str) {
     let pool = pools.get_mut(&disk.pool_url);
     if let Some(volume) = pool.and_then(|pool| pool.volumes.get_mut(disk.volume.as_str())) {
         volume.release(guest);
@@ -179,8 +207,8 @@ impl Volume {
         violation
     }
 
-    fn release(&mut self, guest: &Arc<str>) {
-        if self.users.as_mut().is_some_and(|users| !users.drop_one(guest)) {
+    fn release(&mut self, guest: &str) {
+        if self.users.as_mut().is_some_and(|users| !users.drop_one(|user| **user == *guest)) {
             self.users = None;
         }
     }
