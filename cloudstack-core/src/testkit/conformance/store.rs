@@ -227,7 +227,7 @@ fn guards(disk: &Opened) {
         lost(&store.commit(&[commit(2, vec![insert(3, "c"), wrong])]), 0);
     }
     let guarded = commit(2, vec![guard(1, 1), update(2, 2, "d")]);
-    all_kept(&store.commit(&[guarded.clone()]), 1);
+    all_kept(&store.commit(std::slice::from_ref(&guarded)), 1);
     let generation = rows::content(&mut *store).1[&("thing", 1)].generation;
     assert_eq!(generation, if store.exclusive() { 1 } else { 2 });
     let exclusive = store.exclusive();
