@@ -82,6 +82,10 @@ impl Row {
         if self.total == 0 {
             return u64::MAX;
         }
+        // Division of 128-bit numbers is slow, and this is asked often.
+        if self.taken() <= u64::from(u32::MAX) {
+            return (self.taken() << 32) / self.total;
+        }
         narrow((u128::from(self.taken()) << 32) / u128::from(self.total))
     }
 
@@ -134,6 +138,10 @@ impl std::iter::Sum for Capacity {
 /// `thousandths` of `total`, truncated.
 #[must_use]
 pub fn share(total: u64, thousandths: u32) -> u64 {
+    // Division of 128-bit numbers is slow, and this is asked often.
+    if let Some(product) = total.checked_mul(u64::from(thousandths)) {
+        return product / 1_000;
+    }
     narrow(u128::from(total) * u128::from(thousandths) / 1_000)
 }
 
