@@ -100,7 +100,7 @@ impl Fleet {
     }
 
     /// What the host lacks, storage included; never empty.
-    fn all_lacks(&self, slot: Slot, ask: &Ask<'_>) -> Vec<Lack> {
+    pub(super) fn all_lacks(&self, slot: Slot, ask: &Ask<'_>) -> Vec<Lack> {
         let mut lacks = self.lacks_at(slot, ask);
         if lacks.is_empty() {
             lacks.push(self.pools_for(slot, ask).err().map_or(Lack::NotTried, |volume| Lack::NoPool { volume }));
