@@ -328,4 +328,13 @@ fn main() {
     println!(
         "G3 sizes never asked before, 100,000 hosts: index {by_index:.0} ns (worst {worst}), scan {by_scan:.0} ns"
     );
+    let (large, _) = fleet(100_000);
+    let start = Instant::now();
+    let too_large = demand(96, 3_000, 1 << 40, Some("ssd"));
+    let refusal = large.choose(&too_large, &policy(Planner::BestFit)).expect_err("no host has as much memory");
+    println!(
+        "a refusal with {} reasons and a change that helps: {} µs",
+        refusal.hosts.len(),
+        start.elapsed().as_micros()
+    );
 }

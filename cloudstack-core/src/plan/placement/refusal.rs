@@ -1,6 +1,6 @@
 //! No host was chosen: what each host and pool looked at lacked, and what would help.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeMap, fmt};
 
 use super::{
     Demand, Fleet, Lack, Policy, Remedy,
@@ -113,19 +113,22 @@ impl Fleet {
         if volumes.is_empty() {
             return Vec::new();
         }
-        let in_scope: BTreeSet<Reach> =
-            self.slots_in_scope(ask.demand).flat_map(|slot| self.reaches_of(slot)).collect();
-        let willing: BTreeSet<Reach> = hosts
-            .iter()
-            .filter(|entry| matches!(entry.lack, Lack::NoPool { .. }))
-            .filter_map(|entry| self.slot(entry.host))
-            .flat_map(|slot| self.reaches_of(slot))
-            .collect();
+        // A pool is judged as seen by one host that reaches it: by one that lacks nothing else, if there is any.
+        let starved = hosts.iter().filter(|entry| matches!(entry.lack, Lack::NoPool { .. }));
+        let starved: Vec<_> = starved.filter_map(|entry| self.slot(entry.host)).collect();
+        let mut seen_by: BTreeMap<Reach, (Slot, bool)> = BTreeMap::new();
+        let all =
+            starved.iter().map(|slot| (*slot, true)).chain(self.slots_in_scope(ask.demand).map(|slot| (slot, false)));
+        for (slot, willing) in all {
+            for reach in self.reaches_of(slot) {
+                seen_by.entry(reach).or_insert((slot, willing));
+            }
+        }
         let mut shorts = Vec::new();
         for (nth, volume) in volumes.iter().enumerate() {
-            for pool in self.pools.values().filter(|pool| in_scope.contains(&pool.reach)) {
-                if volume.placed.is_none_or(|placed| placed == pool.id) {
-                    let lacks = self.lacks_of_pool(pool, nth, ask, willing.contains(&pool.reach));
+            for pool in self.pools.values().filter(|pool| volume.placed.is_none_or(|placed| placed == pool.id)) {
+                if let Some((slot, willing)) = seen_by.get(&pool.reach) {
+                    let lacks = self.lacks_of_pool(pool, nth, ask, *slot, *willing);
                     shorts.extend(lacks.into_iter().map(|lack| PoolShort { pool: pool.id, volume: nth, lack }));
                 }
             }
@@ -134,19 +137,16 @@ impl Fleet {
     }
 
     /// What the pool lacks for a volume alone, or else for all volumes together; never empty.
-    fn lacks_of_pool(&self, pool: &Pool, nth: usize, ask: &Ask<'_>, willing: bool) -> Vec<PoolLack> {
+    fn lacks_of_pool(&self, pool: &Pool, nth: usize, ask: &Ask<'_>, slot: Slot, willing: bool) -> Vec<PoolLack> {
         let volume = &ask.demand.volumes[nth];
         let others = ask.demand.volumes.iter().enumerate().filter(|(at, other)| *at != nth && other.placed.is_none());
         let others: Bytes = others.filter(|(_, other)| other.local == volume.local).map(|(_, other)| other.bytes).sum();
-        let slot = self.slots_in_scope(ask.demand).find(|slot| self.reaches(*slot, pool));
         for beside in [Bytes::ZERO, others] {
             let mut lacks = Vec::new();
-            if let Some(slot) = slot {
-                pool_lacks(pool, self.pool_ask(volume, beside, slot, ask), &mut |lack| {
-                    lacks.push(lack);
-                    true
-                });
-            }
+            pool_lacks(pool, self.pool_ask(volume, beside, slot, ask), &mut |lack| {
+                lacks.push(lack);
+                true
+            });
             if !lacks.is_empty() {
                 return lacks;
             }
