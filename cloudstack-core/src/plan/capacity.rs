@@ -129,6 +129,17 @@ impl Capacity {
     }
 }
 
+/// Primary storage of a zone, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StorageCapacity {
+    /// Shared pools by what they report as used, of their sizes.
+    pub used: Row,
+    /// Shared pools by what is promised, of what may be promised.
+    pub allocated: Row,
+    /// Local pools by what is promised, of what may be promised.
+    pub local: Row,
+}
+
 impl std::iter::Sum for Capacity {
     fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
         iter.fold(Self::default(), |sum, each| sum.plus(&each))

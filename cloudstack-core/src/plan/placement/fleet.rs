@@ -19,7 +19,7 @@ use crate::{
         id::{ClusterId, HostId, PoolId, ZoneId},
     },
     plan::{
-        capacity::{Capacity, Row},
+        capacity::{Capacity, Row, StorageCapacity},
         storage::{Pool, Reach},
     },
 };
@@ -483,6 +483,32 @@ impl Fleet {
     #[must_use]
     pub fn zone_capacity(&self, id: ZoneId) -> Capacity {
         self.clusters_in(id).map(|at| self.clusters[at as usize].rows).sum()
+    }
+
+    /// The sum over a zone's pools that are up.
+    #[must_use]
+    pub fn storage_capacity(&self, zone: ZoneId) -> StorageCapacity {
+        let zone_of = |cluster: ClusterId| self.cluster(cluster).map(|cluster| cluster.zone);
+        let row = |total: Bytes, used: Bytes| Row { total: total.0, used: used.0, reserved: 0 };
+        let mut sum = StorageCapacity::default();
+        for pool in self.pools.values().filter(|pool| pool.up) {
+            let (at, local) = match pool.reach {
+                Reach::Zone(zone) => (Some(zone), false),
+                Reach::Cluster(cluster) => (zone_of(cluster), false),
+                Reach::Host(host) => (self.host(host).and_then(|host| zone_of(host.cluster)), true),
+            };
+            if at != Some(zone) {
+                continue;
+            }
+            let allocated = row(pool.promised(), pool.allocated);
+            if local {
+                sum.local = sum.local.plus(&allocated);
+            } else {
+                sum.allocated = sum.allocated.plus(&allocated);
+                sum.used = sum.used.plus(&row(pool.capacity, pool.used.unwrap_or_default()));
+            }
+        }
+        sum
     }
 
     /// A pool.

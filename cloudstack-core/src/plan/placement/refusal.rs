@@ -99,6 +99,20 @@ impl Fleet {
         Refusal { hosts, pools, smallest_change }
     }
 
+    /// Pools for the demand's volumes on a host that is given, in the order of the demand, whatever room the host has: for a
+    /// volume that is attached to a machine where it runs (STOR-08).
+    ///
+    /// # Errors
+    /// What each pool that the host reaches lacks; nothing when the host is not known or reaches no pool.
+    pub fn choose_pools(&self, host: HostId, demand: &Demand, policy: &Policy) -> Result<Vec<PoolId>, Vec<PoolShort>> {
+        let ask = Ask::new(self, demand, policy);
+        let slot = self.slot(host).ok_or_else(Vec::new)?;
+        self.pools_for(slot, &ask).map_err(|_| {
+            let reaches = self.reaches_of(slot);
+            self.shorts_as_seen(&ask, |reach| reaches.contains(&reach).then_some((slot, true)))
+        })
+    }
+
     /// What the host lacks, storage included; never empty.
     pub(super) fn all_lacks(&self, slot: Slot, ask: &Ask<'_>) -> Vec<Lack> {
         let mut lacks = self.lacks_at(slot, ask);
@@ -109,8 +123,7 @@ impl Fleet {
     }
 
     fn pools_short(&self, ask: &Ask<'_>, hosts: &[HostLack]) -> Vec<PoolShort> {
-        let volumes = &ask.demand.volumes;
-        if volumes.is_empty() {
+        if ask.demand.volumes.is_empty() {
             return Vec::new();
         }
         // A pool is judged as seen by one host that reaches it: by one that lacks nothing else, if there is any.
@@ -124,11 +137,17 @@ impl Fleet {
                 seen_by.entry(reach).or_insert((slot, willing));
             }
         }
+        self.shorts_as_seen(ask, |reach| seen_by.get(&reach).copied())
+    }
+
+    /// What each pool lacks for each volume, as seen by the host that `seen_by` names for the pool's reach, if it names one,
+    /// with whether that host lacks nothing else.
+    fn shorts_as_seen(&self, ask: &Ask<'_>, seen_by: impl Fn(Reach) -> Option<(Slot, bool)>) -> Vec<PoolShort> {
         let mut shorts = Vec::new();
-        for (nth, volume) in volumes.iter().enumerate() {
+        for (nth, volume) in ask.demand.volumes.iter().enumerate() {
             for pool in self.pools.values().filter(|pool| volume.placed.is_none_or(|placed| placed == pool.id)) {
-                if let Some((slot, willing)) = seen_by.get(&pool.reach) {
-                    let lacks = self.lacks_of_pool(pool, nth, ask, *slot, *willing);
+                if let Some((slot, willing)) = seen_by(pool.reach) {
+                    let lacks = self.lacks_of_pool(pool, nth, ask, slot, willing);
                     shorts.extend(lacks.into_iter().map(|lack| PoolShort { pool: pool.id, volume: nth, lack }));
                 }
             }

@@ -233,6 +233,78 @@ fn a_second_pool_takes_what_the_first_cannot() {
     assert_eq!(fleet.pick(&local, &Policy::default()).unwrap().pools, [id(4)]);
 }
 
+/// Proves: STOR-08
+#[test]
+fn a_volume_attached_where_a_machine_runs_needs_storage_only() {
+    let mut fleet = cloud(&[1]);
+    fleet.upsert_pool(Pool { tags: tags(&["fast"]), ..Pool::new(id(1), Reach::Cluster(id(1)), Bytes(100)) });
+    fleet.occupy(id(1), load(10_000, 100)).unwrap();
+    let volume = |names: &[&str]| VolumeDemand { tags: tags(names), ..VolumeDemand::shared(Bytes(10)) };
+    let attach = |names: &[&str]| Demand { volumes: vec![volume(names)], ..cores(0) };
+    assert_eq!(
+        fleet.choose_pools(id(1), &attach(&["fast"]), &Policy::default()),
+        Ok(vec![id(1)]),
+        "though the host is full"
+    );
+    let shorts = fleet.choose_pools(id(1), &attach(&["slow"]), &Policy::default()).unwrap_err();
+    assert_eq!(shorts, [PoolShort { pool: id(1), volume: 0, lack: PoolLack::StorageTag("slow".into()) }]);
+}
+
+#[test]
+fn storage_is_summed_by_kind() {
+    let mut fleet = cloud(&[1]);
+    let pool = |n, reach| Pool { overprovisioning: 2_000, allocated: Bytes(30), ..Pool::new(id(n), reach, Bytes(100)) };
+    fleet.upsert_pool(Pool { used: Some(Bytes(7)), ..pool(1, Reach::Zone(id(1))) });
+    fleet.upsert_pool(pool(2, Reach::Cluster(id(1))));
+    fleet.upsert_pool(pool(3, Reach::Host(id(1))));
+    fleet.upsert_pool(Pool { up: false, ..pool(4, Reach::Zone(id(1))) });
+    fleet.upsert_pool(pool(5, Reach::Zone(id(2))));
+    let sum = fleet.storage_capacity(id(1));
+    let figures = [sum.used, sum.allocated, sum.local].map(|row| (row.total, row.used));
+    assert_eq!(figures, [(200, 7), (400, 60), (200, 30)]);
+}
+
+/// Proves: HIER-28
+#[test]
+fn one_zone_holds_hosts_of_several_hypervisors() {
+    let mut fleet = cloud(&[1, 1]);
+    let other = fleet.cluster(id(1)).unwrap().clone();
+    fleet.upsert_cluster(Cluster { hypervisor: "two".into(), ..other });
+    for (kind, host) in [(Some("one"), Some(2)), (Some("two"), Some(1)), (None, Some(1)), (Some("three"), None)] {
+        let demand = Demand { hypervisor: kind.map(Arc::from), ..cores(1) };
+        assert_eq!(chosen(&fleet, &demand, &Policy::default()), host, "{kind:?}");
+        assert_eq!(chosen(&fleet, &demand, &planner(Planner::BestFit)), host, "{kind:?}");
+    }
+}
+
+/// An order from outside: the newest host of the newest cluster, and never host 4.
+#[derive(Debug)]
+struct Newest;
+
+impl HostOrder for Newest {
+    fn clusters(&self, _: &Fleet, _: &Demand, by_load: &mut Vec<crate::base::id::ClusterId>) {
+        by_load.sort_by_key(|cluster| std::cmp::Reverse(*cluster));
+    }
+    fn hosts(&self, _: &Fleet, _: &Demand, hosts: &mut Vec<crate::base::id::HostId>) {
+        hosts.retain(|host| *host != id(4));
+        hosts.reverse();
+    }
+}
+
+/// Proves: HIER-26
+#[test]
+fn an_order_from_outside_is_as_good_as_ours() {
+    let mut fleet = cloud(&[2, 2]);
+    let policy = planner(Planner::custom(Newest));
+    assert_eq!(chosen(&fleet, &cores(1), &policy), Some(3));
+    for host in 1..=3 {
+        fleet.set_state(id(host), false, true).unwrap();
+    }
+    let refusal = fleet.choose(&cores(1), &policy).unwrap_err();
+    assert_eq!(refusal.hosts.last().unwrap().lack, Lack::NotTried);
+    assert_eq!(refusal.smallest_change, Some(Remedy::BringUpHost(id(1))));
+}
+
 #[test]
 fn a_refusal_reads_well() {
     let mut fleet = cloud(&[1]);
