@@ -82,6 +82,10 @@ impl Row {
         if self.total == 0 {
             return u64::MAX;
         }
+        // Division of 128-bit numbers is slow, and this is asked often.
+        if self.taken() <= u64::from(u32::MAX) {
+            return (self.taken() << 32) / self.total;
+        }
         narrow((u128::from(self.taken()) << 32) / u128::from(self.total))
     }
 
@@ -125,6 +129,17 @@ impl Capacity {
     }
 }
 
+/// Primary storage of a zone, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StorageCapacity {
+    /// Shared pools by what they report as used, of their sizes.
+    pub used: Row,
+    /// Shared pools by what is promised, of what may be promised.
+    pub allocated: Row,
+    /// Local pools by what is promised, of what may be promised.
+    pub local: Row,
+}
+
 impl std::iter::Sum for Capacity {
     fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
         iter.fold(Self::default(), |sum, each| sum.plus(&each))
@@ -134,6 +149,10 @@ impl std::iter::Sum for Capacity {
 /// `thousandths` of `total`, truncated.
 #[must_use]
 pub fn share(total: u64, thousandths: u32) -> u64 {
+    // Division of 128-bit numbers is slow, and this is asked often.
+    if let Some(product) = total.checked_mul(u64::from(thousandths)) {
+        return product / 1_000;
+    }
     narrow(u128::from(total) * u128::from(thousandths) / 1_000)
 }
 

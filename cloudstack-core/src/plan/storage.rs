@@ -71,6 +71,23 @@ impl Pool {
         self.capacity.scaled(self.overprovisioning)
     }
 
+    /// What the pool lacks to promise `more` bytes to a volume that is on it, with the threshold of promised space
+    /// raised to `allocated_threshold` if that is higher; empty when it can. For growing a volume in place.
+    #[must_use]
+    pub fn lacks_to_grow(&self, more: Bytes, allocated_threshold: u32) -> Vec<PoolLack> {
+        let threshold = self.allocated_threshold.max(allocated_threshold);
+        let pool = Self { allocated_threshold: threshold, ..self.clone() };
+        let mut lacks = Vec::new();
+        if !pool.up {
+            lacks.push(PoolLack::Down);
+        }
+        space_lacks(&pool, more, &mut |lack| {
+            lacks.push(lack);
+            true
+        });
+        lacks
+    }
+
     /// The share promised, as a number that orders pools: emptiest first.
     #[must_use]
     pub fn load(&self) -> u64 {
@@ -289,6 +306,17 @@ mod tests {
         let full = Pool { used: Some(Bytes(850)), ..pool() };
         assert!(matches!(lacks(&full, &VolumeDemand::shared(Bytes(1)))[..], [PoolLack::Physical { .. }]));
         assert_eq!(lacks(&Pool { used: Some(Bytes(849)), ..pool() }, &volume), []);
+    }
+
+    #[test]
+    fn growing_a_volume_may_pass_the_threshold_where_that_is_allowed() {
+        let pool = Pool { allocated: Bytes(800), ..pool() };
+        assert_eq!(pool.lacks_to_grow(Bytes(50), 0), []);
+        assert_eq!(pool.lacks_to_grow(Bytes(51), 0).len(), 1);
+        assert_eq!(pool.lacks_to_grow(Bytes(100), 900), []);
+        assert_eq!(pool.lacks_to_grow(Bytes(101), 900).len(), 1);
+        let down = Pool { up: false, ..pool };
+        assert_eq!(down.lacks_to_grow(Bytes(1), 900), [PoolLack::Down]);
     }
 
     /// Proves: STOR-08

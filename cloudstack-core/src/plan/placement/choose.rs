@@ -127,7 +127,7 @@ impl Fleet {
         for shelf in self.matching(ask) {
             let bound = found.as_ref().map_or(LAST, |(room, slot, _)| (*room, *slot));
             let hit = self.shelves[shelf]
-                .fitting(ask.need, bound.0)
+                .fitting(ask.need)
                 .take_while(|entry| *entry < bound)
                 .find_map(|(room, slot)| self.place(slot, ask, &mut tried).map(|placement| (room, slot, placement)));
             found = hit.or(found);
@@ -152,10 +152,9 @@ impl Fleet {
                 }
             }
         }
-        let unbound = unbound.0;
         let mut fitting: Vec<_> = self
             .matching(ask)
-            .flat_map(|shelf| self.shelves[shelf].fitting(ask.need, unbound))
+            .flat_map(|shelf| self.shelves[shelf].fitting(ask.need))
             .map(|(_, slot)| {
                 let cluster = self.rows[slot as usize].cluster;
                 (self.clusters[cluster as usize].rows.cpu.load(), cluster, slot)

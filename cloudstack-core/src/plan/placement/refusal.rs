@@ -1,6 +1,6 @@
 //! No host was chosen: what each host and pool looked at lacked, and what would help.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeMap, fmt};
 
 use super::{
     Demand, Fleet, Lack, Policy, Remedy,
@@ -99,8 +99,22 @@ impl Fleet {
         Refusal { hosts, pools, smallest_change }
     }
 
+    /// Pools for the demand's volumes on a host that is given, in the order of the demand, whatever room the host has: for a
+    /// volume that is attached to a machine where it runs (STOR-08).
+    ///
+    /// # Errors
+    /// What each pool that the host reaches lacks; nothing when the host is not known or reaches no pool.
+    pub fn choose_pools(&self, host: HostId, demand: &Demand, policy: &Policy) -> Result<Vec<PoolId>, Vec<PoolShort>> {
+        let ask = Ask::new(self, demand, policy);
+        let slot = self.slot(host).ok_or_else(Vec::new)?;
+        self.pools_for(slot, &ask).map_err(|_| {
+            let reaches = self.reaches_of(slot);
+            self.shorts_as_seen(&ask, |reach| reaches.contains(&reach).then_some((slot, true)))
+        })
+    }
+
     /// What the host lacks, storage included; never empty.
-    fn all_lacks(&self, slot: Slot, ask: &Ask<'_>) -> Vec<Lack> {
+    pub(super) fn all_lacks(&self, slot: Slot, ask: &Ask<'_>) -> Vec<Lack> {
         let mut lacks = self.lacks_at(slot, ask);
         if lacks.is_empty() {
             lacks.push(self.pools_for(slot, ask).err().map_or(Lack::NotTried, |volume| Lack::NoPool { volume }));
@@ -109,23 +123,31 @@ impl Fleet {
     }
 
     fn pools_short(&self, ask: &Ask<'_>, hosts: &[HostLack]) -> Vec<PoolShort> {
-        let volumes = &ask.demand.volumes;
-        if volumes.is_empty() {
+        if ask.demand.volumes.is_empty() {
             return Vec::new();
         }
-        let in_scope: BTreeSet<Reach> =
-            self.slots_in_scope(ask.demand).flat_map(|slot| self.reaches_of(slot)).collect();
-        let willing: BTreeSet<Reach> = hosts
-            .iter()
-            .filter(|entry| matches!(entry.lack, Lack::NoPool { .. }))
-            .filter_map(|entry| self.slot(entry.host))
-            .flat_map(|slot| self.reaches_of(slot))
-            .collect();
+        // A pool is judged as seen by one host that reaches it: by one that lacks nothing else, if there is any.
+        let starved = hosts.iter().filter(|entry| matches!(entry.lack, Lack::NoPool { .. }));
+        let starved: Vec<_> = starved.filter_map(|entry| self.slot(entry.host)).collect();
+        let mut seen_by: BTreeMap<Reach, (Slot, bool)> = BTreeMap::new();
+        let all =
+            starved.iter().map(|slot| (*slot, true)).chain(self.slots_in_scope(ask.demand).map(|slot| (slot, false)));
+        for (slot, willing) in all {
+            for reach in self.reaches_of(slot) {
+                seen_by.entry(reach).or_insert((slot, willing));
+            }
+        }
+        self.shorts_as_seen(ask, |reach| seen_by.get(&reach).copied())
+    }
+
+    /// What each pool lacks for each volume, as seen by the host that `seen_by` names for the pool's reach, if it names one,
+    /// with whether that host lacks nothing else.
+    fn shorts_as_seen(&self, ask: &Ask<'_>, seen_by: impl Fn(Reach) -> Option<(Slot, bool)>) -> Vec<PoolShort> {
         let mut shorts = Vec::new();
-        for (nth, volume) in volumes.iter().enumerate() {
-            for pool in self.pools.values().filter(|pool| in_scope.contains(&pool.reach)) {
-                if volume.placed.is_none_or(|placed| placed == pool.id) {
-                    let lacks = self.lacks_of_pool(pool, nth, ask, willing.contains(&pool.reach));
+        for (nth, volume) in ask.demand.volumes.iter().enumerate() {
+            for pool in self.pools.values().filter(|pool| volume.placed.is_none_or(|placed| placed == pool.id)) {
+                if let Some((slot, willing)) = seen_by(pool.reach) {
+                    let lacks = self.lacks_of_pool(pool, nth, ask, slot, willing);
                     shorts.extend(lacks.into_iter().map(|lack| PoolShort { pool: pool.id, volume: nth, lack }));
                 }
             }
@@ -134,19 +156,16 @@ impl Fleet {
     }
 
     /// What the pool lacks for a volume alone, or else for all volumes together; never empty.
-    fn lacks_of_pool(&self, pool: &Pool, nth: usize, ask: &Ask<'_>, willing: bool) -> Vec<PoolLack> {
+    fn lacks_of_pool(&self, pool: &Pool, nth: usize, ask: &Ask<'_>, slot: Slot, willing: bool) -> Vec<PoolLack> {
         let volume = &ask.demand.volumes[nth];
         let others = ask.demand.volumes.iter().enumerate().filter(|(at, other)| *at != nth && other.placed.is_none());
         let others: Bytes = others.filter(|(_, other)| other.local == volume.local).map(|(_, other)| other.bytes).sum();
-        let slot = self.slots_in_scope(ask.demand).find(|slot| self.reaches(*slot, pool));
         for beside in [Bytes::ZERO, others] {
             let mut lacks = Vec::new();
-            if let Some(slot) = slot {
-                pool_lacks(pool, self.pool_ask(volume, beside, slot, ask), &mut |lack| {
-                    lacks.push(lack);
-                    true
-                });
-            }
+            pool_lacks(pool, self.pool_ask(volume, beside, slot, ask), &mut |lack| {
+                lacks.push(lack);
+                true
+            });
             if !lacks.is_empty() {
                 return lacks;
             }

@@ -210,7 +210,7 @@ impl Remedy {
     }
 
     /// Its place in the order of cost.
-    const fn rank(&self) -> u8 {
+    pub(super) const fn rank(&self) -> u8 {
         match self {
             Self::StopAvoiding(_) | Self::StopAvoidingPool(_) => 0,
             Self::EnableHost(_) | Self::EnableCluster(_) => 1,

@@ -1,7 +1,5 @@
 //! Hosts on a shelf, sorted by the room they have, so that the tightest one that fits is found without looking at the rest.
 
-use std::collections::BTreeSet;
-
 /// What a host can still take: the lesser of its own free capacity and what its cluster may take below its thresholds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Room {
@@ -22,197 +20,155 @@ impl Room {
 /// A host by its position in the order of hosts.
 pub(super) type Slot = u32;
 
-const NO_SLOT: Slot = Slot::MAX;
-/// Most cells of a chunk. Small enough to shift cheaply, large enough that chunks are few.
+/// Most hosts of a chunk. Small enough to shift cheaply, large enough that chunks are few.
 const CHUNK: usize = 64;
 
-/// Hosts with exactly the same room. The least is kept outside the tree: it is what is asked for, and often the only one.
-#[derive(Debug, Clone)]
-struct Slots {
-    least: Slot,
-    rest: BTreeSet<Slot>,
+/// A host's place on the shelf, as one number that sorts by processor, then memory, then the order of hosts.
+///
+/// Amounts above 2⁴⁸ − 1 MHz or MiB, some thousand times the largest cloud, count as that.
+type Place = u128;
+
+const AMOUNT: u64 = (1 << 48) - 1;
+
+fn place(room: Room, slot: Slot) -> Place {
+    u128::from(room.cpu.min(AMOUNT)) << 80 | u128::from(room.ram.min(AMOUNT)) << 32 | u128::from(slot)
 }
 
-impl Slots {
-    const fn one(slot: Slot) -> Self {
-        Self { least: slot, rest: BTreeSet::new() }
-    }
-
-    fn insert(&mut self, slot: Slot) {
-        let later = self.least.max(slot);
-        self.least = self.least.min(slot);
-        self.rest.insert(later);
-    }
-
-    /// Takes `slot` out; true when nothing is left.
-    fn remove(&mut self, slot: Slot) -> bool {
-        if slot == self.least {
-            self.least = self.rest.pop_first().unwrap_or(NO_SLOT);
-        } else {
-            self.rest.remove(&slot);
-        }
-        self.least == NO_SLOT
-    }
-
-    fn iter(&self) -> impl Iterator<Item = Slot> {
-        std::iter::once(self.least).chain(self.rest.iter().copied())
-    }
+const fn ram(place: Place) -> u64 {
+    (place >> 32) as u64 & AMOUNT
 }
 
-#[derive(Debug, Clone, Default)]
-struct Chunk {
-    rooms: Vec<Room>,
-    slots: Vec<Slots>,
-}
-
-impl Chunk {
-    fn top(&self) -> u64 {
-        self.rooms.iter().map(|room| room.ram).max().unwrap_or(0)
-    }
+const fn at_place(place: Place) -> (Room, Slot) {
+    (Room { cpu: (place >> 80) as u64, ram: ram(place) }, place as Slot)
 }
 
 /// Hosts of one kind, in order of room: least processor first, then least memory, then the order of hosts.
 ///
-/// Cells of equal room stand in a two-level sorted list; each chunk of the list knows the most memory any of its cells has,
-/// so chunks of hosts that have processor left but no memory are passed over at once.
+/// A two-level sorted list; each chunk knows the most memory any of its hosts has, so chunks of hosts that have processor
+/// left but no memory are passed over at once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shelf {
-    /// The first room of each chunk.
-    firsts: Vec<Room>,
+    /// The first place of each chunk.
+    firsts: Vec<Place>,
     /// The most memory in each chunk.
     tops: Vec<u64>,
-    chunks: Vec<Chunk>,
+    chunks: Vec<Vec<Place>>,
 }
 
 impl Shelf {
     /// Puts a host on the shelf.
     pub(super) fn insert(&mut self, room: Room, slot: Slot) {
+        let new = place(room, slot);
         if self.chunks.is_empty() {
-            self.firsts.push(room);
-            self.tops.push(room.ram);
-            self.chunks.push(Chunk { rooms: vec![room], slots: vec![Slots::one(slot)] });
+            self.firsts.push(new);
+            self.tops.push(ram(new));
+            self.chunks.push(vec![new]);
             return;
         }
-        let at = self.chunk_of(room);
+        let at = self.chunk_of(new);
         let chunk = &mut self.chunks[at];
-        match chunk.rooms.binary_search(&room) {
-            Ok(cell) => chunk.slots[cell].insert(slot),
-            Err(cell) => {
-                chunk.rooms.insert(cell, room);
-                chunk.slots.insert(cell, Slots::one(slot));
-                self.firsts[at] = chunk.rooms[0];
-                self.tops[at] = self.tops[at].max(room.ram);
-                if chunk.rooms.len() > CHUNK {
-                    self.split(at);
-                }
-            }
+        let nth = chunk.partition_point(|other| *other < new);
+        chunk.insert(nth, new);
+        self.firsts[at] = chunk[0];
+        self.tops[at] = self.tops[at].max(ram(new));
+        if chunk.len() > CHUNK {
+            self.split(at);
         }
     }
 
     /// Takes a host off the shelf; it must be there, with this room.
     pub(super) fn remove(&mut self, room: Room, slot: Slot) {
-        let at = self.chunk_of(room);
+        let old = place(room, slot);
+        let at = self.chunk_of(old);
         let chunk = &mut self.chunks[at];
-        let cell = chunk.rooms.binary_search(&room).expect("a shelved host is in the cell of its room");
-        if !chunk.slots[cell].remove(slot) {
-            return;
-        }
-        chunk.rooms.remove(cell);
-        chunk.slots.remove(cell);
-        if chunk.rooms.is_empty() {
+        let nth = chunk.binary_search(&old).expect("a shelved host stands in the place of its room");
+        chunk.remove(nth);
+        let Some(first) = chunk.first() else {
             self.firsts.remove(at);
             self.tops.remove(at);
             self.chunks.remove(at);
             return;
+        };
+        self.firsts[at] = *first;
+        if ram(old) == self.tops[at] {
+            self.tops[at] = top(chunk);
         }
-        self.firsts[at] = chunk.rooms[0];
-        if room.ram == self.tops[at] {
-            self.tops[at] = chunk.top();
+        if chunk.len() < CHUNK / 4 {
+            self.merge(at);
         }
-        self.merge(at);
     }
 
-    /// The hosts that hold `need`, tightest first, at most as roomy as `bound`.
-    pub(super) fn fitting(&self, need: Room, bound: Room) -> impl Iterator<Item = (Room, Slot)> {
-        let first = if self.chunks.is_empty() { 0 } else { self.chunk_of(need) };
-        let start = self.chunks.get(first).map_or(0, |chunk| chunk.rooms.partition_point(|room| *room < need));
-        self.tops[first..]
-            .iter()
-            .zip(&self.firsts[first..])
-            .zip(&self.chunks[first..])
-            .enumerate()
-            .take_while(move |(_, ((_, least), _))| **least <= bound)
-            .filter(move |(_, ((top, _), _))| **top >= need.ram)
-            .flat_map(move |(nth, (_, chunk))| {
-                let from = if nth == 0 { start } else { 0 };
-                chunk.rooms[from..].iter().zip(&chunk.slots[from..])
-            })
-            .take_while(move |(room, _)| **room <= bound)
-            .filter(move |(room, _)| room.holds(need))
-            .flat_map(|(room, slots)| slots.iter().map(|slot| (*room, slot)))
+    /// The hosts that hold `need`, tightest first.
+    pub(super) fn fitting(&self, need: Room) -> impl Iterator<Item = (Room, Slot)> {
+        let start = place(need, 0);
+        let first = if self.chunks.is_empty() { 0 } else { self.chunk_of(start) };
+        let chunks = self.tops[first..].iter().zip(&self.chunks[first..]);
+        chunks
+            .filter(move |(top, _)| **top >= need.ram)
+            .flat_map(|(_, chunk)| chunk)
+            .filter(move |place| **place >= start && ram(**place) >= need.ram)
+            .map(|place| at_place(*place))
     }
 
-    /// The tightest host that holds `need`, if it is tighter than `bound` or as tight and earlier in the order of hosts.
+    /// The tightest host that holds `need`, if it comes before `bound`.
     pub(super) fn tightest(&self, need: Room, bound: (Room, Slot)) -> Option<(Room, Slot)> {
-        if self.chunks.is_empty() {
+        let (start, bound) = (place(need, 0), place(bound.0, bound.1));
+        let mut at = if self.chunks.is_empty() { return None } else { self.chunk_of(start) };
+        if self.tops[at] >= need.ram {
+            let chunk = &self.chunks[at];
+            let from = chunk.partition_point(|place| *place < start);
+            if let Some(found) = chunk[from..].iter().find(|place| ram(**place) >= need.ram) {
+                return (*found < bound).then(|| at_place(*found));
+            }
+        }
+        at += 1;
+        at += self.tops.get(at..)?.iter().position(|top| *top >= need.ram)?;
+        if self.firsts[at] >= bound {
             return None;
         }
-        let mut at = self.chunk_of(need);
-        let mut from = self.chunks[at].rooms.partition_point(|room| *room < need);
-        loop {
-            if self.tops[at] >= need.ram {
-                let chunk = &self.chunks[at];
-                let hit = chunk.rooms[from..].iter().position(|room| room.ram >= need.ram && room.cpu >= need.cpu);
-                if let Some(cell) = hit {
-                    let found = (chunk.rooms[from + cell], chunk.slots[from + cell].least);
-                    return (found < bound).then_some(found);
-                }
-            }
-            at += 1;
-            at += self.tops.get(at..)?.iter().position(|top| *top >= need.ram)?;
-            if self.firsts[at] > bound.0 {
-                return None;
-            }
-            from = 0;
-        }
+        let found = self.chunks[at].iter().find(|place| ram(**place) >= need.ram)?;
+        (*found < bound).then(|| at_place(*found))
     }
 
-    /// The chunk a room belongs to.
-    fn chunk_of(&self, room: Room) -> usize {
-        self.firsts.partition_point(|first| *first <= room).saturating_sub(1)
+    /// The chunk a place belongs to.
+    fn chunk_of(&self, place: Place) -> usize {
+        self.firsts.partition_point(|first| *first <= place).saturating_sub(1)
     }
 
     fn split(&mut self, at: usize) {
         let chunk = &mut self.chunks[at];
-        let half = chunk.rooms.len() / 2;
-        let later = Chunk { rooms: chunk.rooms.split_off(half), slots: chunk.slots.split_off(half) };
-        self.tops[at] = chunk.top();
-        self.firsts.insert(at + 1, later.rooms[0]);
-        self.tops.insert(at + 1, later.top());
+        let later = chunk.split_off(chunk.len() / 2);
+        self.tops[at] = top(chunk);
+        self.firsts.insert(at + 1, later[0]);
+        self.tops.insert(at + 1, top(&later));
         self.chunks.insert(at + 1, later);
     }
 
-    /// Joins a chunk that has become small with the one after it, so that chunks stay few.
+    /// Joins a chunk that has become small with the one after it, if that is small too, so that chunks stay few.
     fn merge(&mut self, at: usize) {
-        let small = |at: usize| self.chunks.get(at).is_some_and(|chunk| chunk.rooms.len() < CHUNK / 4);
-        if !(small(at) && small(at + 1)) {
+        if self.chunks.get(at + 1).is_none_or(|later| later.len() > CHUNK / 2) {
             return;
         }
         let mut later = self.chunks.remove(at + 1);
         self.firsts.remove(at + 1);
         let top = self.tops.remove(at + 1);
         self.tops[at] = self.tops[at].max(top);
-        self.chunks[at].rooms.append(&mut later.rooms);
-        self.chunks[at].slots.append(&mut later.slots);
+        self.chunks[at].append(&mut later);
     }
+}
+
+fn top(chunk: &[Place]) -> u64 {
+    chunk.iter().map(|place| ram(*place)).max().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::base::Seed;
 
-    const NO_BOUND: (Room, Slot) = (Room { cpu: u64::MAX, ram: u64::MAX }, NO_SLOT);
+    const NO_BOUND: (Room, Slot) = (Room { cpu: u64::MAX, ram: u64::MAX }, Slot::MAX);
 
     #[test]
     fn a_shelf_finds_what_a_scan_finds_through_any_history() {
@@ -232,7 +188,7 @@ mod tests {
                 let wanted: Vec<_> = plain.iter().copied().filter(|(room, _)| room.holds(need)).collect();
                 assert_eq!(shelf.tightest(need, NO_BOUND), wanted.first().copied(), "step {step}");
                 if step % 50 == 0 {
-                    assert!(shelf.fitting(need, NO_BOUND.0).eq(wanted.iter().copied()), "step {step}");
+                    assert!(shelf.fitting(need).eq(wanted.iter().copied()), "step {step}");
                 }
             }
         }

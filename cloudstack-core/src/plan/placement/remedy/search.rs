@@ -6,19 +6,24 @@ use super::{NewHost, Remedy, new_host::new_pools};
 use crate::{
     base::{Bytes, Mhz, Mib},
     plan::{
-        placement::{Demand, Fleet, HostLack, Lack, Policy, Resource, check::Ask, shelf::Slot},
+        capacity::Row,
+        placement::{
+            Demand, Fleet, HostLack, Lack, Policy, Resource,
+            check::{Ask, Mode},
+            shelf::Slot,
+        },
         storage::{Pool, PoolLack, Reach, pool_lacks},
     },
 };
 
 /// Over-commit of processor is not proposed beyond this, in thousandths.
-const MOST_CPU_OVERCOMMIT: u64 = 10_000;
+const MOST_CPU_OVERCOMMIT: u32 = 10_000;
 /// Over-commit of memory is not proposed beyond this, in thousandths.
-const MOST_RAM_OVERCOMMIT: u64 = 2_000;
+const MOST_RAM_OVERCOMMIT: u32 = 2_000;
 /// A smaller machine is proposed only while it keeps this share, in thousandths, of what it asked for.
 const LEAST_SHRINK: u64 = 500;
 /// Changes of one kind that are tried out before the next kind.
-const TRIES: usize = 4;
+const TRIES: usize = 16;
 
 /// A change to try: on this cluster, of this amount.
 struct Idea {
@@ -35,7 +40,7 @@ impl Ideas {
     fn add(&mut self, cluster: u32, amount: u64, remedy: Remedy) {
         let same = self.0.entry(remedy.rank()).or_default();
         let place = same.partition_point(|other| other.amount <= amount);
-        if place < TRIES && same.iter().all(|other| other.remedy != remedy) {
+        if place < TRIES && same.iter().all(|other| other.cluster != cluster || other.remedy != remedy) {
             same.insert(place, Idea { amount, cluster, remedy });
             same.truncate(TRIES);
         }
@@ -52,13 +57,23 @@ impl Fleet {
                 self.ideas_for_host(slot, &lacks, ask, &mut ideas);
             }
         }
+        if let Some(slot) = ask.demand.last_host.filter(|_| !ask.demand.ha).and_then(|host| self.slot(host))
+            && self.in_scope(slot, ask.demand)
+        {
+            // The last host is judged more kindly, so it may take less there.
+            let ask = ask.with(Mode::Last, false);
+            let lacks = self.all_lacks(slot, &ask);
+            self.ideas_for_host(slot, &lacks.iter().collect::<Vec<_>>(), &ask, &mut ideas);
+        }
         for idea in ideas.0.into_values().flatten() {
-            if works(&idea.remedy, self.only(Some(idea.cluster), ask.demand), ask.demand, ask.policy) {
-                return Some(idea.remedy);
+            let small = self.only(Some(idea.cluster), ask.demand);
+            let works = |remedy: &Remedy| works(remedy, &small, ask.demand, ask.policy);
+            if works(&idea.remedy) {
+                return Some(lessened(idea.remedy, works));
             }
         }
         let new = Remedy::AddHost(Box::new(NewHost::for_demand(self, ask)));
-        works(&new, self.only(None, ask.demand), ask.demand, ask.policy).then_some(new)
+        works(&new, &self.only(None, ask.demand), ask.demand, ask.policy).then_some(new)
     }
 
     fn ideas_for_host(&self, slot: Slot, lacks: &[&Lack], ask: &Ask<'_>, ideas: &mut Ideas) {
@@ -67,7 +82,6 @@ impl Fleet {
         if let [lack] = lacks {
             match lack {
                 Lack::Avoided(what) => ideas.add(cluster, 0, Remedy::StopAvoiding(*what)),
-                Lack::Disabled => ideas.add(cluster, 0, Remedy::EnableHost(host)),
                 Lack::ClusterDisabled(id) => ideas.add(cluster, 0, Remedy::EnableCluster(*id)),
                 Lack::Down => ideas.add(cluster, 0, Remedy::BringUpHost(host)),
                 Lack::HostTag(tag) => ideas.add(cluster, 0, Remedy::AddHostTag { host, tag: tag.clone() }),
@@ -80,6 +94,12 @@ impl Fleet {
                 Lack::NoPool { .. } => self.ideas_for_storage(slot, ask, ideas),
                 _ => {}
             }
+        }
+        if lacks.iter().all(|lack| matches!(lack, Lack::ClusterThreshold { .. } | Lack::Disabled)) {
+            // A host of the cluster that counts again, this one or another, raises what the thresholds allow.
+            let beside =
+                self.clusters[cluster as usize].hosts.iter().filter(|slot| !self.rows[**slot as usize].enabled);
+            beside.for_each(|slot| ideas.add(cluster, 0, Remedy::EnableHost(self.ids[*slot as usize])));
         }
         self.ideas_for_size(slot, lacks, ask, ideas);
     }
@@ -97,71 +117,74 @@ impl Fleet {
             }
         }
         let cluster = self.rows[slot as usize].cluster;
-        let Some(facts) = &self.clusters[cluster as usize].facts else { return };
-        let rows = &self.clusters[cluster as usize].rows;
-        let own = self.rows[slot as usize].rows();
-        let host = self.ids[slot as usize];
-        for (resource, gap, sum, own, need, threshold, ratio, most) in [
-            (
-                Resource::Cpu,
-                shape.cpu,
-                rows.cpu,
-                own.cpu,
-                ask.need.cpu,
-                facts.cpu_threshold,
-                facts.cpu_overcommit,
-                MOST_CPU_OVERCOMMIT,
-            ),
-            (
-                Resource::Ram,
-                shape.ram,
-                rows.ram,
-                own.ram,
-                ask.need.ram,
-                facts.ram_threshold,
-                facts.ram_overcommit,
-                MOST_RAM_OVERCOMMIT,
-            ),
-        ] {
-            if !shape.only(resource) {
-                continue;
-            }
-            let taken = sum.taken().saturating_add(need);
-            if gap.short == 0
-                && let Some(to) = ratio_of(taken, sum.total).filter(|to| *to <= 1_000)
-            {
-                let remedy = Remedy::RaiseThreshold { cluster: facts.id, resource, to: to as u32 };
-                ideas.add(cluster, to.saturating_sub(u64::from(threshold)), remedy);
-            }
-            // What the ratio has to become for the host, and for the cluster below its threshold.
-            let scaled = |needed: u64, total: u64| {
-                (u128::from(needed) * u128::from(ratio)).div_ceil(u128::from(total.max(1))) + 1
-            };
-            let enough =
-                (u128::from(taken) * 1_000).checked_div(u128::from(threshold)).map_or(u64::MAX, |all| all as u64 + 1);
-            let for_host = if gap.short > 0 { scaled(own.total.saturating_add(gap.short), own.total) } else { 0 };
-            let for_cluster = if gap.over > 0 { scaled(enough, sum.total) } else { 0 };
-            let to = for_host.max(for_cluster).max(u128::from(ratio));
-            if to <= u128::from(most) {
-                let remedy = Remedy::RaiseOvercommit { cluster: facts.id, resource, to: to as u32 };
-                ideas.add(cluster, to as u64 - u64::from(ratio), remedy);
+        for resource in [Resource::Cpu, Resource::Ram] {
+            if shape.only(resource) {
+                self.ideas_for_ratios(slot, resource, &shape, ask, ideas);
             }
         }
         self.ideas_for_shrinking(cluster, &shape, ask, ideas);
         if shape.speed.is_none() {
-            let cpu = shape.cpu.growth(rows.cpu.total, rows.cpu.taken(), ask.need.cpu, facts.cpu_threshold);
-            let ram = shape.ram.growth(rows.ram.total, rows.ram.taken(), ask.need.ram, facts.ram_threshold);
-            let (Some(cpu), Some(ram)) = (cpu, ram) else { return };
-            let speed = self.kinds[self.rows[slot as usize].kind as usize].speed;
-            let raw = |amount: u64, ratio: u32| (u128::from(amount) * 1_000).div_ceil(u128::from(ratio.max(1))) as u64;
-            let pad = |amount: u64| if amount == 0 { 0 } else { amount + 1 };
-            let cores = pad(raw(cpu, facts.cpu_overcommit)).div_ceil(speed.max(1)).max(u64::from(shape.cores));
-            let Ok(cores) = u32::try_from(cores) else { return };
-            let ram = Mib(pad(raw(ram, facts.ram_overcommit)));
-            // One core counts as much as two GiB.
-            let amount = u64::from(cores).saturating_mul(2_048).saturating_add(ram.0);
-            ideas.add(cluster, amount, Remedy::GrowHost { host, cores, ram });
+            self.idea_for_growing(slot, &shape, ask, ideas);
         }
+    }
+
+    /// Settings of the cluster that would let it take the machine.
+    fn ideas_for_ratios(&self, slot: Slot, resource: Resource, shape: &Shape, ask: &Ask<'_>, ideas: &mut Ideas) {
+        let at = self.rows[slot as usize].cluster;
+        let row = &self.clusters[at as usize];
+        let Some(facts) = &row.facts else { return };
+        let (cluster, own) = (facts.id, self.rows[slot as usize].rows());
+        let (gap, sum, own, need, threshold, ratio, most) = match resource {
+            Resource::Cpu => {
+                let (threshold, ratio) = (facts.cpu_threshold, facts.cpu_overcommit);
+                (shape.cpu, row.rows.cpu, own.cpu, ask.need.cpu, threshold, ratio, MOST_CPU_OVERCOMMIT)
+            }
+            Resource::Ram => {
+                let (threshold, ratio) = (facts.ram_threshold, facts.ram_overcommit);
+                (shape.ram, row.rows.ram, own.ram, ask.need.ram, threshold, ratio, MOST_RAM_OVERCOMMIT)
+            }
+        };
+        let taken = sum.taken().saturating_add(need);
+        // The amounts are estimates to compare by; how little will do is found out once the most that is allowed does.
+        if gap.short == 0
+            && let Some(to) = scaled(1_000, taken, sum.total).filter(|to| *to <= 1_000)
+        {
+            let remedy = Remedy::RaiseThreshold { cluster, resource, to: 1_000 };
+            ideas.add(at, to.saturating_sub(threshold.into()), remedy);
+        }
+        let for_host = scaled(ratio.into(), own.taken().saturating_add(need), own.total);
+        let total = scaled(taken, 1_000, threshold.into()).filter(|_| gap.over > 0).unwrap_or(0);
+        let for_cluster = scaled(ratio.into(), total, sum.total);
+        if let Some(to) = for_host.max(for_cluster) {
+            let remedy = Remedy::RaiseOvercommit { cluster, resource, to: most };
+            ideas.add(at, to.saturating_sub(ratio.into()), remedy);
+        }
+    }
+
+    /// More cores and memory for the host.
+    fn idea_for_growing(&self, slot: Slot, shape: &Shape, ask: &Ask<'_>, ideas: &mut Ideas) {
+        let row = &self.clusters[self.rows[slot as usize].cluster as usize];
+        // A disabled host does not count in its cluster; another then has to grow for the thresholds.
+        let counts = |slot: &Slot| self.rows[*slot as usize].enabled;
+        let other = || row.hosts.iter().copied().find(counts).unwrap_or(slot);
+        let slot = if shape.fits_host() && !counts(&slot) { other() } else { slot };
+        let host_row = &self.rows[slot as usize];
+        let Some(facts) = &row.facts else { return };
+        let cpu = shape.cpu.growth(row.rows.cpu, ask.need.cpu, facts.cpu_threshold);
+        let ram = shape.ram.growth(row.rows.ram, ask.need.ram, facts.ram_threshold);
+        // Before over-commit; a little more, since amounts are truncated.
+        let raw = |amount: u64, ratio: u32| {
+            if amount == 0 { Some(0) } else { Some(scaled(amount, 1_000, ratio.into())? + 1) }
+        };
+        let cpu = cpu.and_then(|cpu| raw(cpu, facts.cpu_overcommit));
+        let ram = ram.and_then(|ram| raw(ram, facts.ram_overcommit));
+        let (Some(cpu), Some(ram)) = (cpu, ram) else { return };
+        let speed = self.kinds[host_row.kind as usize].speed.max(1);
+        let Ok(cores) = u32::try_from(cpu.div_ceil(speed).max(shape.cores.into())) else { return };
+        // One core counts as much as two GiB.
+        let amount = u64::from(cores).saturating_mul(2_048).saturating_add(ram);
+        let host = self.ids[slot as usize];
+        ideas.add(host_row.cluster, amount, Remedy::GrowHost { host, cores, ram: Mib(ram) });
     }
 
     fn ideas_for_shrinking(&self, cluster: u32, shape: &Shape, ask: &Ask<'_>, ideas: &mut Ideas) {
@@ -265,15 +288,43 @@ fn idea_for_pool(pool: &Pool, lacks: &[PoolLack], asks: Bytes, cluster: u32, ide
 }
 
 /// Whether the demand fits once the change is made.
-fn works(remedy: &Remedy, mut fleet: Fleet, demand: &Demand, policy: &Policy) -> bool {
-    let mut demand = demand.clone();
+fn works(remedy: &Remedy, fleet: &Fleet, demand: &Demand, policy: &Policy) -> bool {
+    let (mut fleet, mut demand) = (fleet.clone(), demand.clone());
     remedy.apply(&mut fleet, &mut demand).is_ok() && fleet.pick(&demand, policy).is_some()
 }
 
-/// `part` of `whole` in thousandths, rounded up.
-fn ratio_of(part: u64, whole: u64) -> Option<u64> {
-    let wide = (u128::from(part) * 1_000).checked_add(u128::from(whole).saturating_sub(1))?;
-    u64::try_from(wide.checked_div(u128::from(whole))?).ok()
+/// The least number that will do in place of the one of this change, which does.
+fn lessened(remedy: Remedy, works: impl Fn(&Remedy) -> bool) -> Remedy {
+    let least = |enough: u64, with: &dyn Fn(u64) -> Remedy| {
+        let (mut short, mut enough) = (0, enough);
+        while short < enough {
+            let middle = short + (enough - short) / 2;
+            if works(&with(middle)) { enough = middle } else { short = middle + 1 }
+        }
+        with(enough)
+    };
+    match remedy {
+        Remedy::RaiseThreshold { cluster, resource, to } => {
+            least(to.into(), &|to| Remedy::RaiseThreshold { cluster, resource, to: to as u32 })
+        }
+        Remedy::RaiseOvercommit { cluster, resource, to } => {
+            least(to.into(), &|to| Remedy::RaiseOvercommit { cluster, resource, to: to as u32 })
+        }
+        Remedy::GrowPool { pool, by } => least(by.0, &|by| Remedy::GrowPool { pool, by: Bytes(by) }),
+        Remedy::GrowHost { host, cores, ram } => {
+            let fewer = least(cores.into(), &|cores| Remedy::GrowHost { host, cores: cores as u32, ram });
+            let Remedy::GrowHost { cores, .. } = fewer else { return fewer };
+            least(ram.0, &|ram| Remedy::GrowHost { host, cores, ram: Mib(ram) })
+        }
+        other => other,
+    }
+}
+
+/// `amount` × `times` ÷ `by`, rounded up; `None` when that is no number.
+fn scaled(amount: u64, times: u64, by: u64) -> Option<u64> {
+    let product = u128::from(amount) * u128::from(times);
+    let rounded = product.checked_add(u128::from(by).checked_sub(1)?)? / u128::from(by);
+    u64::try_from(rounded).ok()
 }
 
 /// How much a resource falls short on the host, and over the cluster's threshold.
@@ -285,13 +336,12 @@ struct Gap {
 
 impl Gap {
     /// How much larger the host must be, after over-commit; `None` when no size is enough.
-    fn growth(&self, total: u64, taken: u64, need: u64, threshold: u32) -> Option<u64> {
+    fn growth(&self, sum: Row, need: u64, threshold: u32) -> Option<u64> {
         if self.over == 0 {
             return Some(self.short);
         }
-        let all = (u128::from(taken) + u128::from(need)) * 1_000;
-        let all = all.checked_div(u128::from(threshold))? + 1;
-        u64::try_from(all.saturating_sub(u128::from(total))).ok().map(|by| by.max(self.short))
+        let total = scaled(sum.taken().saturating_add(need), 1_000, threshold.into())?;
+        Some(total.saturating_sub(sum.total).max(self.short))
     }
 }
 
@@ -310,6 +360,11 @@ impl Shape {
             Resource::Cpu => &mut self.cpu,
             Resource::Ram => &mut self.ram,
         }
+    }
+
+    /// Whether only the cluster's thresholds stand in the way.
+    const fn fits_host(&self) -> bool {
+        self.cpu.short == 0 && self.ram.short == 0 && self.cores == 0
     }
 
     /// Whether this resource falls short and nothing else does.

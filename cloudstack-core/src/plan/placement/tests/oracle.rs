@@ -200,7 +200,7 @@ fn agree(fleet: &Fleet, demand: &Demand, policy: &Policy, note: &str) {
 /// Proves: OFFR-06, OFFR-07, OFFR-08, STOR-01, STOR-08
 #[test]
 fn every_choice_is_the_one_an_exhaustive_search_makes() {
-    let (clouds, steps) = if cfg!(debug_assertions) { (300, 60) } else { (3_000, 120) };
+    let (clouds, steps) = if cfg!(debug_assertions) { (300, 60) } else { (4_200, 120) };
     for cloud in 0..clouds {
         let mut seed = Seed::new(cloud);
         let size = Size { clusters: 1 + seed.below(5), hosts: 1 + seed.below(24), pools: 5 };

@@ -133,6 +133,10 @@ pub(super) fn demand(seed: &mut Seed, size: Size) -> Demand {
     let mut demand = Demand::new(id::<ZoneId>(1), 1 + seed.below(3) as u32, speed, Mib(seed.below(8)));
     let a_host = |seed: &mut Seed| id(1 + seed.below(size.hosts));
     demand.hypervisor = seed.chance(1, 2).then(|| Arc::from("one"));
+    if seed.chance(1, 3) {
+        demand.volumes = (0..seed.below(4) / 2).map(|_| volume(seed, size)).collect();
+        return demand;
+    }
     demand.tags = some_tags(seed, &["a", "b", "ha", "unknown"], 1);
     demand.scope.pod = seed.chance(1, 10).then(|| id(1 + seed.below(2)));
     demand.scope.cluster = seed.chance(1, 10).then(|| id(1 + seed.below(size.clusters)));
