@@ -49,17 +49,18 @@ impl Nftables {
     /// The whole state for `nft -f`: one transaction that replaces whatever the table held.
     #[must_use]
     pub fn full(&self, ir: &Ir) -> String {
-        let mut script = text::Text::new(&self.table);
+        // A port takes about 700 bytes; too little or too much costs a copy or a few pages.
+        let mut script = text::Text::new(&self.table, 4_096 + 1_024 * ir.ports.len());
         compile::full(ir, &mut script);
-        script.out
+        script.finish()
     }
 
     /// A difference for `nft -f`: one transaction. `after` is the state the difference leads to.
     #[must_use]
     pub fn delta(&self, after: &Ir, delta: &Delta) -> String {
-        let mut script = text::Text::new(&self.table);
+        let mut script = text::Text::new(&self.table, 256);
         compile::delta(after, delta, &mut script);
-        script.out
+        script.finish()
     }
 
     /// [`full`](Self::full) for `nft -j -f`.

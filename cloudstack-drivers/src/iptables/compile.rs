@@ -2,7 +2,7 @@
 
 use super::Scripts;
 use super::lines::{create, element, end_chain, entry, group_chain, own_set, port_chain, set_name, unsayable};
-use crate::render;
+use crate::render::{self, Out};
 use cloudstack_core::base::id::SecurityGroupId;
 use cloudstack_core::model::network::security_rule::Direction;
 use cloudstack_core::rules::diff::{Change, Delta};
@@ -43,19 +43,19 @@ const FIXED_ETHER_LINES: &str = "-F cs-forward\n-F cs-leave\n-F cs-enter\n\
 /// One tool's table: chains are declared before lines are added to them.
 #[derive(Default)]
 struct Table {
-    chains: String,
-    lines: String,
+    chains: Out,
+    lines: Out,
 }
 
 impl Table {
     /// Makes a chain, or empties it.
-    fn chain(&mut self, name: impl FnOnce(&mut String)) {
-        self.chains.push(':');
+    fn chain(&mut self, name: impl FnOnce(&mut Out)) {
+        self.chains.push(b':');
         name(&mut self.chains);
         self.chains.push_str(" - [0:0]\n");
     }
 
-    fn line(&mut self, verb: &str, name: impl FnOnce(&mut String), rest: &str) {
+    fn line(&mut self, verb: &str, name: impl FnOnce(&mut Out), rest: &str) {
         self.lines.push_str(verb);
         name(&mut self.lines);
         self.lines.push_str(rest);
@@ -65,16 +65,21 @@ impl Table {
         if self.chains.is_empty() && self.lines.is_empty() {
             return String::new();
         }
-        ["*filter\n", &self.chains, &self.lines, "COMMIT\n"].concat()
+        let mut out = Out::default();
+        out.push_str("*filter\n");
+        out.append(&self.chains);
+        out.append(&self.lines);
+        out.push_str("COMMIT\n");
+        out.finish()
     }
 }
 
 #[derive(Default)]
 struct Draft {
-    sets: String,
+    sets: Out,
     ip: [Table; 2],
     ether: Table,
-    gone: String,
+    gone: Out,
 }
 
 pub(super) fn full(ir: &Ir) -> Scripts {
@@ -103,7 +108,7 @@ pub(super) fn full(ir: &Ir) -> Scripts {
     for family in Family::ALL {
         draft.sets.push_str("destroy ");
         draft.sets.push_str(spare(family));
-        draft.sets.push('\n');
+        draft.sets.push(b'\n');
     }
     draft.finish()
 }
@@ -161,7 +166,8 @@ impl Draft {
 
     fn finish(self) -> Scripts {
         let [v4, v6] = self.ip;
-        Scripts { sets: self.sets, v4: v4.finish(), v6: v6.finish(), ether: self.ether.finish(), gone: self.gone }
+        let (sets, gone) = (self.sets.finish(), self.gone.finish());
+        Scripts { sets, v4: v4.finish(), v6: v6.finish(), ether: self.ether.finish(), gone }
     }
 
     fn fixed(&mut self) {
@@ -181,7 +187,7 @@ impl Draft {
                 render::decimal(&mut v6.lines, *kind);
                 v6.lines.push_str(" -j ");
                 v6.lines.push_str(target);
-                v6.lines.push('\n');
+                v6.lines.push(b'\n');
             }
         }
         v6.lines.push_str(REPLIES);
@@ -190,33 +196,27 @@ impl Draft {
     }
 
     /// Fills a set aside and swaps it in, so that it is never half full.
-    fn replace(
-        &mut self,
-        family: Family,
-        name: impl Fn(&mut String),
-        elements: impl Iterator<Item = IpAddr>,
-        prefix: u8,
-    ) {
+    fn replace(&mut self, family: Family, name: impl Fn(&mut Out), elements: impl Iterator<Item = IpAddr>, prefix: u8) {
         let out = &mut self.sets;
         out.push_str("flush ");
         out.push_str(spare(family));
-        out.push('\n');
+        out.push(b'\n');
         elements.for_each(|a| element(out, "add ", |out| out.push_str(spare(family)), a, prefix));
         out.push_str("swap ");
         out.push_str(spare(family));
-        out.push(' ');
+        out.push(b' ');
         name(out);
-        out.push('\n');
+        out.push(b'\n');
     }
 
     fn add_element(&mut self, key: SetKey, address: IpAddr) {
         element(&mut self.sets, "add ", |out| set_name(out, key), address, key.prefix());
     }
 
-    fn destroy(&mut self, name: impl FnOnce(&mut String)) {
+    fn destroy(&mut self, name: impl FnOnce(&mut Out)) {
         self.gone.push_str("destroy ");
         name(&mut self.gone);
-        self.gone.push('\n');
+        self.gone.push(b'\n');
     }
 
     fn add_group(&mut self, group: SecurityGroupId) {
@@ -268,7 +268,7 @@ impl Draft {
             create(&mut self.sets, family, |out| own_set(out, port.tap, family));
             self.sets.push_str("flush ");
             own_set(&mut self.sets, port.tap, family);
-            self.sets.push('\n');
+            self.sets.push(b'\n');
         }
         self.own(port);
         self.dispatch("-A ", port.tap);
@@ -313,7 +313,7 @@ impl Draft {
                 (Direction::Ingress, " dst -j DROP\n", " -j cs-enter-any\n", " -j cs-enter-own\n"),
                 (Direction::Egress, " src -j DROP\n", " -j cs-leave-any\n", " -j cs-leave-own\n"),
             ] {
-                let name = |out: &mut String| port_chain(out, port.tap, direction);
+                let name = |out: &mut Out| port_chain(out, port.tap, direction);
                 table.chain(name);
                 table.line("-A ", name, any);
                 table.line("-A ", name, " -m set ! --match-set ");
@@ -323,14 +323,14 @@ impl Draft {
                 for group in &port.groups {
                     table.line("-A ", name, " -j ");
                     group_chain(&mut table.lines, *group, direction);
-                    table.lines.push('\n');
+                    table.lines.push(b'\n');
                 }
             }
-            let leave = |out: &mut String| port_chain(out, port.tap, Direction::Egress);
+            let leave = |out: &mut Out| port_chain(out, port.tap, Direction::Egress);
             for group in &port.groups {
                 table.line("-A ", leave, " -j ");
                 end_chain(&mut table.lines, *group);
-                table.lines.push('\n');
+                table.lines.push(b'\n');
             }
             table.line("-A ", leave, " -j cs-onward\n");
             table.line("-A ", |out| port_chain(out, port.tap, Direction::Ingress), " -j DROP\n");
@@ -342,8 +342,8 @@ impl Draft {
         let mac = port.mac;
         for direction in Direction::ALL {
             let leaving = direction == Direction::Egress;
-            let name = |out: &mut String| port_chain(out, port.tap, direction);
-            self.ether.chains.push(':');
+            let name = |out: &mut Out| port_chain(out, port.tap, direction);
+            self.ether.chains.push(b':');
             name(&mut self.ether.chains);
             self.ether.chains.push_str(" RETURN\n");
             self.ether.line("-F ", name, "\n");
@@ -369,13 +369,13 @@ impl Draft {
 }
 
 /// Adds (`-A `) or deletes (`-D `) the lines that lead to a port's chains.
-fn dispatch(out: &mut String, verb: &str, tap: Tap, leave: &str, enter: &str) {
+fn dispatch(out: &mut Out, verb: &str, tap: Tap, leave: &str, enter: &str) {
     for (chain, direction) in [(leave, Direction::Egress), (enter, Direction::Ingress)] {
         out.push_str(verb);
         out.push_str(chain);
         out.push_str(tap.as_str());
         out.push_str(" -j ");
         port_chain(out, tap, direction);
-        out.push('\n');
+        out.push(b'\n');
     }
 }

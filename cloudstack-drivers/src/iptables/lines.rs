@@ -5,19 +5,19 @@
 //! device, a group's has a capital after `cs` and 22 characters; sets of ports have `cs4-` or `cs6-` and the device, sets of
 //! members 26 characters, sets of blocks 31.
 
-use crate::render::{address, decimal, packed};
+use crate::render::{Out, address, decimal, packed};
 use cloudstack_core::base::id::{EntityId, SecurityGroupId};
 use cloudstack_core::model::network::security_rule::{Direction, IcmpKind, Ports, Service};
 use cloudstack_core::rules::ir::{Entry, Family, Far, SetKey, Tap};
 use std::net::IpAddr;
 
 /// The end of a group's chain: what becomes of the rest when it has egress rules.
-pub(super) fn end_chain(out: &mut String, group: SecurityGroupId) {
+pub(super) fn end_chain(out: &mut Out, group: SecurityGroupId) {
     out.push_str("csE");
     packed(out, group.to_u128(), 0, 0);
 }
 
-pub(super) fn group_chain(out: &mut String, group: SecurityGroupId, direction: Direction) {
+pub(super) fn group_chain(out: &mut Out, group: SecurityGroupId, direction: Direction) {
     out.push_str(match direction {
         Direction::Ingress => "csI",
         Direction::Egress => "csO",
@@ -25,7 +25,7 @@ pub(super) fn group_chain(out: &mut String, group: SecurityGroupId, direction: D
     packed(out, group.to_u128(), 0, 0);
 }
 
-pub(super) fn port_chain(out: &mut String, tap: Tap, direction: Direction) {
+pub(super) fn port_chain(out: &mut Out, tap: Tap, direction: Direction) {
     out.push_str(match direction {
         Direction::Ingress => "cs-i-",
         Direction::Egress => "cs-o-",
@@ -33,7 +33,7 @@ pub(super) fn port_chain(out: &mut String, tap: Tap, direction: Direction) {
     out.push_str(tap.as_str());
 }
 
-pub(super) fn own_set(out: &mut String, tap: Tap, family: Family) {
+pub(super) fn own_set(out: &mut Out, tap: Tap, family: Family) {
     out.push_str(match family {
         Family::V4 => "cs4-",
         Family::V6 => "cs6-",
@@ -41,7 +41,7 @@ pub(super) fn own_set(out: &mut String, tap: Tap, family: Family) {
     out.push_str(tap.as_str());
 }
 
-pub(super) fn set_name(out: &mut String, key: SetKey) {
+pub(super) fn set_name(out: &mut Out, key: SetKey) {
     match key {
         SetKey::Members { group, family } => {
             out.push_str(if family == Family::V4 { "csm4" } else { "csm6" });
@@ -82,7 +82,7 @@ pub(super) fn unsayable(entry: &Entry) -> bool {
 }
 
 /// The conditions and target of an entry, after the chain's name.
-pub(super) fn entry(out: &mut String, direction: Direction, entry: &Entry) {
+pub(super) fn entry(out: &mut Out, direction: Direction, entry: &Entry) {
     service(out, entry.service, entry.far.family());
     if let Far::Set(key) = entry.far {
         out.push_str(" -m set --match-set ");
@@ -95,7 +95,7 @@ pub(super) fn entry(out: &mut String, direction: Direction, entry: &Entry) {
     });
 }
 
-fn service(out: &mut String, service: Service, family: Family) {
+fn service(out: &mut Out, service: Service, family: Family) {
     let icmp: u16 = if family == Family::V4 { 1 } else { 58 };
     let number = match service {
         Service::All => return,
@@ -115,24 +115,24 @@ fn service(out: &mut String, service: Service, family: Family) {
                 Family::V6 => " -m icmp6 --icmpv6-type ",
             });
             decimal(out, kind.into());
-            out.push('/');
+            out.push(b'/');
             decimal(out, code.into());
         }
         _ => {}
     }
 }
 
-fn range(out: &mut String, words: &str, ports: Ports) {
+fn range(out: &mut Out, words: &str, ports: Ports) {
     out.push_str(words);
     decimal(out, ports.first);
     if ports.first != ports.last {
-        out.push(':');
+        out.push(b':');
         decimal(out, ports.last);
     }
 }
 
 /// Makes a set if it is not there. All sets are of one type, so that any can be swapped for any of its family.
-pub(super) fn create(out: &mut String, family: Family, name: impl FnOnce(&mut String)) {
+pub(super) fn create(out: &mut Out, family: Family, name: impl FnOnce(&mut Out)) {
     out.push_str("create ");
     name(out);
     out.push_str(match family {
@@ -141,13 +141,13 @@ pub(super) fn create(out: &mut String, family: Family, name: impl FnOnce(&mut St
     });
 }
 
-pub(super) fn element(out: &mut String, verb: &str, name: impl FnOnce(&mut String), a: IpAddr, prefix: u8) {
+pub(super) fn element(out: &mut Out, verb: &str, name: impl FnOnce(&mut Out), a: IpAddr, prefix: u8) {
     out.push_str(verb);
     name(out);
-    out.push(' ');
+    out.push(b' ');
     address(out, a);
     if prefix < Family::of(a).host_prefix() {
-        out.push('/');
+        out.push(b'/');
         decimal(out, prefix.into());
     }
     out.push_str(" -exist\n");
@@ -158,10 +158,10 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn named(write: impl FnOnce(&mut String)) -> String {
-        let mut out = String::new();
+    fn named(write: impl FnOnce(&mut Out)) -> String {
+        let mut out = Out::default();
         write(&mut out);
-        out
+        out.finish()
     }
 
     #[test]

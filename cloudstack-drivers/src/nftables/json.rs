@@ -2,6 +2,7 @@
 
 use super::script::{Act, Chain, Command, Element, Field, Script, Set, Term, Value};
 use super::text::netmask;
+use crate::render::Out;
 use cloudstack_core::rules::ir::Family;
 use serde_json::{Value as Json, json};
 
@@ -28,10 +29,10 @@ impl<'a> Document<'a> {
     }
 }
 
-fn name_of(write: impl FnOnce(&mut String)) -> String {
-    let mut out = String::new();
+fn name_of(write: impl FnOnce(&mut Out)) -> String {
+    let mut out = Out::default();
     write(&mut out);
-    out
+    out.finish()
 }
 
 fn chain_name(chain: Chain<'_>) -> String {

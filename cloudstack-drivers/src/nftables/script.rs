@@ -1,6 +1,6 @@
 //! The small part of the nftables language that filters need, as values, and its two spellings.
 
-use crate::render::{decimal, hex};
+use crate::render::{Out, decimal, hex};
 use cloudstack_core::base::id::{EntityId, SecurityGroupId};
 use cloudstack_core::model::network::security_rule::{Direction, IcmpKind, Service};
 use cloudstack_core::rules::ir::{Family, Mac, SetKey, Tap};
@@ -124,17 +124,17 @@ pub(super) const fn way(direction: Direction) -> &'static str {
 }
 
 impl Chain<'_> {
-    pub(super) fn name(self, out: &mut String) {
+    pub(super) fn name(self, out: &mut Out) {
         match self {
             Self::Fixed(name) => out.push_str(name),
             Self::Port(tap, direction) => {
                 out.push_str(way(direction));
-                out.push('-');
+                out.push(b'-');
                 out.push_str(tap.as_str());
             }
             Self::Group(group, direction) => {
                 out.push_str(way(direction));
-                out.push('-');
+                out.push(b'-');
                 hex(out, group.to_u128());
             }
             Self::End(group) => {
@@ -146,7 +146,7 @@ impl Chain<'_> {
 }
 
 impl Set<'_> {
-    pub(super) fn name(self, out: &mut String) {
+    pub(super) fn name(self, out: &mut Out) {
         match self {
             Self::Fixed(name) => out.push_str(name),
             Self::Key(SetKey::Members { group, family }) => {
@@ -156,21 +156,21 @@ impl Set<'_> {
             Self::Key(SetKey::Blocks { group, direction, service, family, prefix }) => {
                 out.push_str(if family == Family::V4 { "b4-" } else { "b6-" });
                 hex(out, group.to_u128());
-                out.push('-');
+                out.push(b'-');
                 out.push_str(way(direction));
                 service_name(out, service);
-                out.push('-');
+                out.push(b'-');
                 decimal(out, prefix.into());
             }
         }
     }
 }
 
-fn service_name(out: &mut String, service: Service) {
+fn service_name(out: &mut Out, service: Service) {
     let mut numbers = |name: &str, numbers: &[u16]| {
         out.push_str(name);
         for number in numbers {
-            out.push('-');
+            out.push(b'-');
             decimal(out, *number);
         }
     };

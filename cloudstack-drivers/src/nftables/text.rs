@@ -1,36 +1,41 @@
 //! The language as `nft -f` reads it.
 
 use super::script::{Act, Command, Element, Field, Script, Set, Term, Value};
-use crate::render::{address, decimal, mac};
+use crate::render::{Out, address, decimal, mac};
 use cloudstack_core::rules::ir::{Family, mask};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A script being written.
 #[derive(Debug)]
-pub(super) struct Text<'a> {
-    table: &'a str,
-    pub(super) out: String,
+pub(super) struct Text {
+    /// ` bridge ` and the table.
+    place: String,
+    out: Out,
 }
 
-impl<'a> Text<'a> {
-    pub(super) const fn new(table: &'a str) -> Self {
-        Self { table, out: String::new() }
+impl Text {
+    /// A script about this table, of about `bytes` bytes.
+    pub(super) fn new(table: &str, bytes: usize) -> Self {
+        Self { place: format!(" bridge {table}"), out: Out::with_capacity(bytes) }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out.finish()
     }
 
     fn head(&mut self, verb: &str) {
         self.out.push_str(verb);
-        self.out.push_str(" bridge ");
-        self.out.push_str(self.table);
+        self.out.push_str(&self.place);
     }
 
-    fn named(&mut self, verb: &str, name: impl FnOnce(&mut String)) {
+    fn named(&mut self, verb: &str, name: impl FnOnce(&mut Out)) {
         self.head(verb);
-        self.out.push(' ');
+        self.out.push(b' ');
         name(&mut self.out);
     }
 }
 
-impl Script for Text<'_> {
+impl Script for Text {
     fn command(&mut self, command: Command<'_>) {
         match command {
             Command::AddTable => self.head("add table"),
@@ -69,7 +74,7 @@ impl Script for Text<'_> {
                 self.out.push_str(" }");
             }
         }
-        self.out.push('\n');
+        self.out.push(b'\n');
     }
 
     fn elements(&mut self, set: Set<'_>, elements: impl Iterator<Item = Element>) {
@@ -87,13 +92,13 @@ impl Script for Text<'_> {
     }
 }
 
-fn quoted(out: &mut String, text: &str) {
-    out.push('"');
+fn quoted(out: &mut Out, text: &str) {
+    out.push(b'"');
     out.push_str(text);
-    out.push('"');
+    out.push(b'"');
 }
 
-fn element_text(out: &mut String, element: Element) {
+fn element_text(out: &mut Out, element: Element) {
     match element {
         Element::Address(a) => address(out, a),
         Element::Device(tap) => quoted(out, tap.as_str()),
@@ -143,12 +148,12 @@ const fn field(field: Field) -> &'static str {
     }
 }
 
-fn term(out: &mut String, term: Term<'_>) {
-    out.push(' ');
+fn term(out: &mut Out, term: Term<'_>) {
+    out.push(b' ');
     match term {
         Term::Is(what, is) => {
             out.push_str(field(what));
-            out.push(' ');
+            out.push(b' ');
             value(out, is);
         }
         Term::PairNotIn(device, second, set) => {
@@ -179,12 +184,12 @@ pub(super) fn netmask(family: Family, prefix: u8) -> IpAddr {
     mask(ones, prefix)
 }
 
-fn value(out: &mut String, value: Value<'_>) {
+fn value(out: &mut Out, value: Value<'_>) {
     match value {
         Value::Number(number) => decimal(out, number),
         Value::Range(first, last) => {
             decimal(out, first);
-            out.push('-');
+            out.push(b'-');
             decimal(out, last);
         }
         Value::OneOf(numbers) => {
@@ -202,7 +207,7 @@ fn value(out: &mut String, value: Value<'_>) {
     }
 }
 
-fn act_text(out: &mut String, act: Act<'_>) {
+fn act_text(out: &mut Out, act: Act<'_>) {
     match act {
         Act::Accept => out.push_str(" accept"),
         Act::Drop => out.push_str(" drop"),
@@ -215,7 +220,7 @@ fn act_text(out: &mut String, act: Act<'_>) {
             chain.name(out);
         }
         Act::Look(what, map) => {
-            out.push(' ');
+            out.push(b' ');
             out.push_str(field(what));
             out.push_str(" vmap @");
             out.push_str(map);
