@@ -12,8 +12,8 @@ mod random;
 mod xtables;
 
 use cloudstack_core::base::Seed;
-use cloudstack_core::base::id::{EntityId, NicId, RuleId};
-use cloudstack_core::model::network::security_rule::{Direction, Peer, SecurityRule, Service};
+use cloudstack_core::base::id::{EntityId, NicId, RuleId, SecurityGroupId};
+use cloudstack_core::model::network::security_rule::{Direction, IcmpKind, Peer, Ports, SecurityRule, Service};
 use cloudstack_core::rules::packet::{Packet, verdict};
 use cloudstack_core::rules::security_group::{Compiled, Event, Member};
 use cloudstack_drivers::{iptables::Iptables, nftables::Nftables};
@@ -147,4 +147,60 @@ fn newcomer_bytes(size: u32) -> (usize, usize) {
     }
     let delta = compiled.apply(Event::Member(member(0x11_1111))).unwrap();
     (Nftables::default().delta(compiled.ir(), &delta).len(), Iptables.delta(&delta).len())
+}
+
+/// Compares with a file of this repository; `UPDATE_GOLDEN=1` writes it anew.
+fn golden(name: &str, text: &str) {
+    let path = format!("{}/tests/security_groups/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{name}");
+}
+
+/// Proves: SG-07
+#[test]
+fn a_small_policy_reads_as_it_should() {
+    let web = SecurityGroupId::from_u128(0x0190_5a8e_7000_7000_8000_0000_0000_0001);
+    let office = SecurityGroupId::from_u128(0x0190_5a8e_7000_7000_8000_0000_0000_0002);
+    let mut compiled = Compiled::default();
+    let member = |n: u8, tap: Option<&str>, group| Member {
+        nic: NicId::from_u128(n.into()),
+        mac: random::mac(n.into()),
+        tap: tap.map(|t| t.parse().unwrap()),
+        addresses: vec![[10, 1, 1, n].into()],
+        secondary: vec![],
+        groups: [group].into(),
+    };
+    compiled.apply(Event::Member(member(5, Some("vnet0"), web))).unwrap();
+    compiled.apply(Event::Member(member(6, None, office))).unwrap();
+    let peer = |text: &str| Peer::cidr(text.parse().unwrap());
+    let tcp = |first, last| Service::Tcp(Ports { first, last });
+    let rules = [
+        (Direction::Ingress, tcp(80, 90), peer("0.0.0.0/0")),
+        (Direction::Ingress, tcp(80, 90), peer("::/0")),
+        (Direction::Ingress, tcp(22, 22), peer("192.168.0.0/22")),
+        (Direction::Ingress, Service::Icmp(Some(IcmpKind { kind: 8, code: 0 })), Peer::Group(office)),
+        (Direction::Egress, Service::Udp(Ports::one(123)), peer("10.0.0.0/8")),
+    ];
+    for (n, (direction, service, peer)) in (1..).zip(rules) {
+        let rule = SecurityRule { id: RuleId::from_u128(n), direction, service, peer };
+        compiled.apply(Event::RuleAdded(web, rule)).unwrap();
+    }
+    let scripts = Iptables.full(compiled.ir());
+    golden("full.nft", &Nftables::default().full(compiled.ir()));
+    golden("full.sets", &scripts.sets);
+    golden("full.v4", &scripts.v4);
+    golden("full.v6", &scripts.v6);
+    golden("full.ether", &scripts.ether);
+
+    let another = (Direction::Ingress, tcp(22, 22), peer("192.168.8.0/22"));
+    let rule = SecurityRule { id: RuleId::from_u128(9), direction: another.0, service: another.1, peer: another.2 };
+    let delta = compiled.apply(Event::RuleAdded(web, rule)).unwrap();
+    let set = "b4-01905a8e700070008000000000000001-in-tcp-22-22-22";
+    let wanted = format!("add element bridge cloudstack {set} {{\n192.168.8.0,\n}}\n");
+    assert_eq!(Nftables::default().delta(compiled.ir(), &delta), wanted);
+    let scripts = Iptables.delta(&delta);
+    assert!(scripts.sets.starts_with("add cs") && scripts.sets.ends_with(" 192.168.8.0/22 -exist\n"));
+    assert_eq!(scripts.len(), scripts.sets.len(), "nothing but one element");
 }

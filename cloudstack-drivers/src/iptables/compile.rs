@@ -104,7 +104,14 @@ pub(super) fn full(ir: &Ir) -> Scripts {
             draft.close(*group);
         }
     }
-    ir.ports.values().for_each(|port| draft.add_port(port));
+    for port in ir.ports.values() {
+        for family in Family::ALL {
+            create(&mut draft.sets, family, |out| own_set(out, port.tap, family));
+            let own = addresses(port).filter(|a| Family::of(*a) == family);
+            draft.replace(family, |out| own_set(out, port.tap, family), own, family.host_prefix());
+        }
+        draft.lead_to(port);
+    }
     for family in Family::ALL {
         draft.sets.push_str("destroy ");
         draft.sets.push_str(spare(family));
@@ -254,23 +261,27 @@ impl Draft {
         entry(&mut table.lines, direction, what);
     }
 
-    fn own(&mut self, port: &Port) {
-        let v4 = port.v4.iter().map(|a| IpAddr::from(*a));
-        let v6 = port.v6.iter().map(|a| IpAddr::from(*a));
-        for address in v4.chain(v6) {
+    fn own(&mut self, verb: &str, tap: Tap, addresses: impl Iterator<Item = IpAddr>) {
+        let out = if verb == "add " { &mut self.sets } else { &mut self.gone };
+        for address in addresses {
             let family = Family::of(address);
-            element(&mut self.sets, "add ", |out| own_set(out, port.tap, family), address, family.host_prefix());
+            element(out, verb, |out| own_set(out, tap, family), address, family.host_prefix());
         }
     }
 
     fn add_port(&mut self, port: &Port) {
         for family in Family::ALL {
             create(&mut self.sets, family, |out| own_set(out, port.tap, family));
+            // It may be left over from a guest before.
             self.sets.push_str("flush ");
             own_set(&mut self.sets, port.tap, family);
             self.sets.push(b'\n');
         }
-        self.own(port);
+        self.own("add ", port.tap, addresses(port));
+        self.lead_to(port);
+    }
+
+    fn lead_to(&mut self, port: &Port) {
         self.dispatch("-A ", port.tap);
         self.judge(port);
         self.judge_ether(port);
@@ -291,13 +302,8 @@ impl Draft {
     }
 
     fn change_port(&mut self, before: &Port, after: &Port) {
-        self.own(after);
-        let v4 = before.v4.iter().filter(|a| !after.v4.contains(a)).map(|a| IpAddr::from(*a));
-        let v6 = before.v6.iter().filter(|a| !after.v6.contains(a)).map(|a| IpAddr::from(*a));
-        for address in v4.chain(v6) {
-            let family = Family::of(address);
-            element(&mut self.gone, "del ", |out| own_set(out, after.tap, family), address, family.host_prefix());
-        }
+        self.own("add ", after.tap, addresses(after).filter(|a| !before.owns(*a)));
+        self.own("del ", after.tap, addresses(before).filter(|a| !after.owns(*a)));
         if before.groups != after.groups {
             self.judge(after);
         }
@@ -340,6 +346,7 @@ impl Draft {
     /// The chains of a port for what iptables does not see. A frame that may go on returns.
     fn judge_ether(&mut self, port: &Port) {
         let mac = port.mac;
+        // Types by number: their names are in a file that a small host may lack.
         for direction in Direction::ALL {
             let leaving = direction == Direction::Egress;
             let name = |out: &mut Out| port_chain(out, port.tap, direction);
@@ -350,7 +357,7 @@ impl Draft {
             if leaving {
                 self.ether.line("-A ", name, &format!(" -s ! {mac} -j DROP\n"));
             }
-            for protocol in [" -p IPv4 -j RETURN\n", " -p IPv6 -j RETURN\n"] {
+            for protocol in [" -p 0x0800 -j RETURN\n", " -p 0x86dd -j RETURN\n"] {
                 self.ether.line("-A ", name, protocol);
             }
             for address in &port.v4 {
@@ -360,12 +367,18 @@ impl Draft {
                         (false, "Reply") => format!("--arp-ip-dst {address} --arp-mac-dst {mac}"),
                         (false, _) => format!("--arp-ip-dst {address}"),
                     };
-                    self.ether.line("-A ", name, &format!(" -p ARP --arp-op {operation} {rest} -j RETURN\n"));
+                    self.ether.line("-A ", name, &format!(" -p 0x0806 --arp-op {operation} {rest} -j RETURN\n"));
                 }
             }
             self.ether.line("-A ", name, " -j DROP\n");
         }
     }
+}
+
+/// Every address a port may use.
+fn addresses(port: &Port) -> impl Iterator<Item = IpAddr> {
+    let v4 = port.v4.iter().map(|a| IpAddr::from(*a));
+    v4.chain(port.v6.iter().map(|a| IpAddr::from(*a)))
 }
 
 /// Adds (`-A `) or deletes (`-D `) the lines that lead to a port's chains.

@@ -165,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_tools_would_take_for_any_is_left_out() {
+        let any = |service, family| Entry { service, far: Far::Any(family) };
+        let reserved = Service::Icmp(Some(IcmpKind { kind: 255, code: 0 }));
+        assert!(unsayable(&any(reserved, Family::V4)) && unsayable(&any(Service::Protocol(0), Family::V6)));
+        for service in [Service::All, Service::Icmp(None), Service::Protocol(1)] {
+            assert!(!unsayable(&any(service, Family::V4)), "{service}");
+        }
+        assert!(!unsayable(&any(reserved, Family::V6)));
+    }
+
+    #[test]
     fn names_fit_and_never_collide() {
         let mut names = BTreeSet::new();
         let mut made = 0;

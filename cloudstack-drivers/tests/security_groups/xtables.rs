@@ -80,9 +80,9 @@ fn rule(text: &str) -> Rule {
                 net => Test::Source(net.parse().unwrap()),
             },
             "-p" => match next() {
-                "IPv4" => Test::Ether(0x0800),
-                "IPv6" => Test::Ether(0x86dd),
-                "ARP" => Test::Ether(0x0806),
+                "0x0800" => Test::Ether(0x0800),
+                "0x86dd" => Test::Ether(0x86dd),
+                "0x0806" => Test::Ether(0x0806),
                 number => Test::Protocol(number.parse().unwrap()),
             },
             "--sport" => {
