@@ -38,6 +38,13 @@ fn agree(compiled: &Compiled, devices: &(Nft, Xtables), packet: &Packet) -> Stri
     why.split('(').next().unwrap_or_default().to_owned()
 }
 
+/// Something happens.
+fn step(compiled: &mut Compiled, seed: &mut Seed) {
+    let event = random::event(seed, compiled.policy());
+    // A port that is taken is refused, and that is that.
+    let _ = compiled.apply(event);
+}
+
 /// Proves: SG-02, SG-05, SG-06, SG-07, SG-08
 #[test]
 fn both_languages_say_of_every_packet_what_the_oracle_says() {
@@ -47,8 +54,7 @@ fn both_languages_say_of_every_packet_what_the_oracle_says() {
         let mut seed = Seed::new(run);
         let mut compiled = Compiled::default();
         for _ in 0..4 + seed.below(40) {
-            // A port that is taken is refused, and that is that.
-            let _ = compiled.apply(random::event(&mut seed));
+            step(&mut compiled, &mut seed);
         }
         let devices = load(&compiled);
         for _ in 0..packets {
@@ -71,7 +77,7 @@ fn a_difference_leads_where_the_whole_would() {
         let mut devices = load(&compiled);
         let mut by_json = devices.0.clone();
         for step in 0..steps {
-            let event = random::event(&mut seed);
+            let event = random::event(&mut seed, compiled.policy());
             let Ok(delta) = compiled.apply(event.clone()) else { continue };
             devices.0.run(&Nftables::default().delta(compiled.ir(), &delta));
             by_json.run_json(&Nftables::default().delta_json(compiled.ir(), &delta));
@@ -94,7 +100,7 @@ fn both_spellings_of_nftables_are_one() {
         let mut seed = Seed::new(run);
         let mut compiled = Compiled::default();
         for _ in 0..30 {
-            let _ = compiled.apply(random::event(&mut seed));
+            step(&mut compiled, &mut seed);
         }
         let (mut text, mut json) = (Nft::default(), Nft::default());
         text.run(&Nftables::default().full(compiled.ir()));
@@ -108,7 +114,7 @@ fn the_same_state_is_the_same_bytes() {
     let mut seed = Seed::new(7);
     let mut compiled = Compiled::default();
     for _ in 0..60 {
-        let _ = compiled.apply(random::event(&mut seed));
+        step(&mut compiled, &mut seed);
     }
     let anew = Compiled::new(compiled.policy().clone());
     assert_eq!(Nftables::default().full(compiled.ir()), Nftables::default().full(anew.ir()));

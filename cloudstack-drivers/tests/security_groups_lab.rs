@@ -260,7 +260,8 @@ fn differences_lead_the_kernel_where_the_whole_does() {
     lab.host().run("nft", &["-f", "-"], &script).unwrap();
     for round in 0..4 {
         for _ in 0..15 {
-            let Ok(delta) = compiled.apply(random::event(&mut seed)) else { continue };
+            let event = random::event(&mut seed, compiled.policy());
+            let Ok(delta) = compiled.apply(event) else { continue };
             Iptables.change(&lab.host(), &delta).unwrap();
             if seed.chance(1, 2) {
                 Nftables::default().change(&lab.host(), compiled.ir(), &delta).unwrap();

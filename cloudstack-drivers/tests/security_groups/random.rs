@@ -2,9 +2,11 @@
 
 use cloudstack_core::base::Seed;
 use cloudstack_core::base::id::{EntityId, NicId, RuleId, SecurityGroupId};
-use cloudstack_core::model::network::security_rule::{Direction, IcmpKind, Peer, Ports, SecurityRule, Service};
+use cloudstack_core::model::network::security_rule::{
+    Direction, IcmpKind, Peer, Ports, RuleKey, SecurityRule, Service,
+};
 use cloudstack_core::rules::ir::{Mac, Tap};
-use cloudstack_core::rules::security_group::{Event, Member};
+use cloudstack_core::rules::security_group::{Event, Member, SecurityGroupPolicy};
 use std::net::IpAddr;
 
 pub(crate) fn pick<T: Clone>(seed: &mut Seed, items: &[T]) -> T {
@@ -82,11 +84,20 @@ pub(crate) fn tap(n: u64) -> Tap {
     ["vnet1", "vnet11", "tap_2.0", "onward", "in", "leave-any-34567"][(n as usize - 1) % 6].parse().unwrap()
 }
 
-pub(crate) fn event(seed: &mut Seed) -> Event {
-    match seed.below(8) {
+/// Something that may happen next; what is removed is mostly there.
+pub(crate) fn event(seed: &mut Seed, policy: &SecurityGroupPolicy) -> Event {
+    let of = group(seed.below(5));
+    match seed.below(9) {
         0..3 => Event::Member(member(seed)),
         3 => Event::MemberLeft(NicId::from_u128(u128::from(1 + seed.below(6)))),
-        4..7 => Event::RuleAdded(group(seed.below(5)), rule(seed)),
-        _ => Event::RuleRemoved(group(seed.below(5)), rule(seed)),
+        4..7 => Event::RuleAdded(of, rule(seed)),
+        _ => {
+            let rules: Vec<_> = policy.rules_of(of).map(|(key, id)| (*key, id)).collect();
+            if rules.is_empty() || seed.chance(1, 8) {
+                return Event::RuleRemoved(of, rule(seed));
+            }
+            let (RuleKey { direction, service, peer }, id) = pick(seed, &rules);
+            Event::RuleRemoved(of, SecurityRule { id, direction, service, peer })
+        }
     }
 }
