@@ -209,59 +209,68 @@ fn parts(group: SecurityGroupId, rule: &RuleKey) -> impl Iterator<Item = (Entry,
 /// Groups without a port on this host get no chains, and groups that no chain names get no set.
 #[must_use]
 pub fn compile(policy: &SecurityGroupPolicy) -> Ir {
-    let mut ir = Ir::default();
-    for port in policy.members.values().filter_map(Member::port) {
-        for group in &port.groups {
-            if !ir.groups.contains_key(group) {
-                let chains = chains(policy, *group, &mut ir.sets);
-                ir.groups.insert(*group, chains);
-            }
-        }
-        ir.ports.insert(port.tap, port);
+    // Maps are built from sorted runs: several times as fast as key by key.
+    let ports: Vec<(Tap, Port)> =
+        policy.members.values().filter_map(Member::port).map(|port| (port.tap, port)).collect();
+    let mut live: Vec<SecurityGroupId> = ports.iter().flat_map(|(_, port)| &port.groups).copied().collect();
+    live.sort_unstable();
+    live.dedup();
+    let (mut groups, mut elements) = (Vec::with_capacity(live.len()), Vec::new());
+    for group in live {
+        groups.push((group, chains(policy, group, &mut elements)));
     }
-    fill_members(policy, &mut ir.sets);
-    ir
+    let mut sets: BTreeMap<SetKey, BTreeSet<IpAddr>> = members(policy, &groups).collect();
+    elements.sort_unstable();
+    let blocks = elements.chunk_by(|a, b| a.0 == b.0);
+    sets.append(&mut blocks.map(|run| (run[0].0, run.iter().map(|(_, a)| *a).collect())).collect());
+    Ir { ports: ports.into_iter().collect(), groups: groups.into_iter().collect(), sets }
 }
 
-fn chains(
-    policy: &SecurityGroupPolicy,
-    group: SecurityGroupId,
-    sets: &mut BTreeMap<SetKey, BTreeSet<IpAddr>>,
-) -> Chains {
-    let mut chains = Chains::default();
+/// The chains of a group; the blocks they name go into `elements`.
+fn chains(policy: &SecurityGroupPolicy, group: SecurityGroupId, elements: &mut Vec<(SetKey, IpAddr)>) -> Chains {
+    let (mut ingress, mut egress) = (Vec::new(), Vec::new());
     for (rule, _) in policy.rules_of(group) {
         for (entry, element) in parts(group, rule) {
-            chains.of_mut(rule.direction).insert(entry);
-            if let Far::Set(key) = entry.far {
-                sets.entry(key).or_default().extend(element);
+            match rule.direction {
+                Direction::Ingress => ingress.push(entry),
+                Direction::Egress => egress.push(entry),
+            }
+            if let (Far::Set(key), Some(address)) = (entry.far, element) {
+                elements.push((key, address));
             }
         }
     }
-    chains
+    Chains { ingress: ingress.into_iter().collect(), egress: egress.into_iter().collect() }
 }
 
-fn fill_members(policy: &SecurityGroupPolicy, sets: &mut BTreeMap<SetKey, BTreeSet<IpAddr>>) {
-    let named = |key: &SetKey| match key {
-        SetKey::Members { group, .. } => Some((*group, [Vec::new(), Vec::new()])),
-        SetKey::Blocks { .. } => None,
-    };
-    let mut found: BTreeMap<SecurityGroupId, [Vec<IpAddr>; 2]> = sets.keys().filter_map(named).collect();
-    if found.is_empty() {
-        return;
-    }
+/// The sets of members that some chain names.
+fn members(
+    policy: &SecurityGroupPolicy,
+    chains: &[(SecurityGroupId, Chains)],
+) -> impl Iterator<Item = (SetKey, BTreeSet<IpAddr>)> {
+    let entries = chains.iter().flat_map(|(_, chains)| chains.ingress.iter().chain(&chains.egress));
+    let mut named: Vec<SecurityGroupId> = entries
+        .filter_map(|entry| match entry.far {
+            Far::Set(SetKey::Members { group, .. }) => Some(group),
+            _ => None,
+        })
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut found = vec![[Vec::new(), Vec::new()]; named.len()];
     for member in policy.members.values() {
         for group in &member.groups {
-            if let Some([v4, v6]) = found.get_mut(group) {
-                v4.extend(member.addresses.iter().filter(|a| a.is_ipv4()));
-                v6.extend(member.addresses.iter().filter(|a| a.is_ipv6()));
+            if let Ok(at) = named.binary_search(group) {
+                for address in &member.addresses {
+                    found[at][Family::of(*address) as usize].push(*address);
+                }
             }
         }
     }
-    for (group, addresses) in found {
-        for (family, addresses) in Family::ALL.into_iter().zip(addresses) {
-            sets.insert(SetKey::Members { group, family }, addresses.into_iter().collect());
-        }
-    }
+    named.into_iter().zip(found).flat_map(|(group, addresses)| {
+        let sets = Family::ALL.into_iter().zip(addresses);
+        sets.map(move |(family, addresses)| (SetKey::Members { group, family }, addresses.into_iter().collect()))
+    })
 }
 
 #[cfg(test)]

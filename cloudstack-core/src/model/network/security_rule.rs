@@ -60,7 +60,7 @@ pub enum Service {
     Udp(Ports),
     /// ICMP of this type and code; of any type and code if `None` (written −1 and −1 on the wire).
     Icmp(Option<IcmpKind>),
-    /// An IP protocol by its number, other than TCP, UDP and ICMP.
+    /// An IP protocol by its number, 1 to 255, other than TCP, UDP and ICMP.
     Protocol(u8),
 }
 

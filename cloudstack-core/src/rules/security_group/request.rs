@@ -112,16 +112,16 @@ fn cidr(text: &str) -> Result<Peer, BadRule> {
 }
 
 fn service(input: &RuleInput<'_>) -> Result<Service, BadRule> {
-    const NAMES: &str = "give tcp, udp, icmp, all or a protocol number from 0 to 255";
+    const NAMES: &str = "give tcp, udp, icmp, all or a protocol number from 1 to 255";
     let name = input.protocol.unwrap_or("all").to_ascii_lowercase();
     let number = match name.as_str() {
         "all" => None,
         "icmp" => Some(1),
         "tcp" => Some(6),
         "udp" => Some(17),
-        // No sign and no leading zeros: what is accepted is what is shown.
+        // No sign and no leading zeros: what is accepted is what is shown. Devices take 0 for any.
         digits => match digits.parse::<u8>() {
-            Ok(number) if number.to_string() == digits => Some(number),
+            Ok(number) if number > 0 && number.to_string() == digits => Some(number),
             _ => return Err(bad("protocol", input.protocol.unwrap_or_default(), NAMES)),
         },
     };
@@ -244,6 +244,7 @@ mod tests {
             ("47", Some(1), Some(2), "startport"),
             ("sctp", None, None, "protocol"),
             ("256", None, None, "protocol"),
+            ("0", None, None, "protocol"),
             ("+6", Some(1), Some(1), "protocol"),
             ("", None, None, "protocol"),
         ] {

@@ -240,7 +240,8 @@ fn random_service(seed: &mut Seed) -> Service {
     }
 }
 
-fn random_event(seed: &mut Seed) -> Event {
+/// Something that may happen next; what is removed is mostly there.
+fn random_event(seed: &mut Seed, policy: &SecurityGroupPolicy) -> Event {
     let some_group = |seed: &mut Seed| group(u128::from(seed.below(4)));
     match seed.below(6) {
         0..3 => {
@@ -271,6 +272,11 @@ fn random_event(seed: &mut Seed) -> Event {
             let direction = Direction::ALL[seed.below(2) as usize];
             let rule = rule(1, direction, random_service(seed), peer);
             let group = some_group(seed);
+            let rules: Vec<RuleKey> = policy.rules_of(group).map(|(key, _)| *key).collect();
+            if kind == 5 && !rules.is_empty() && seed.chance(7, 8) {
+                let RuleKey { direction, service, peer } = rules[seed.below(rules.len() as u64) as usize];
+                return Event::RuleRemoved(group, SecurityRule { direction, service, peer, ..rule });
+            }
             if kind == 4 { Event::RuleAdded(group, rule) } else { Event::RuleRemoved(group, rule) }
         }
     }
@@ -286,7 +292,8 @@ fn following_events_is_compiling_anew() {
         let mut device = Ir::default();
         for step in 0..60 {
             let before = compiled.ir().clone();
-            let Ok(delta) = compiled.apply(random_event(&mut seed)) else { continue };
+            let event = random_event(&mut seed, compiled.policy());
+            let Ok(delta) = compiled.apply(event) else { continue };
             device.patch(&delta);
             let anew = compile(compiled.policy());
             assert_eq!(device, anew, "run {run} step {step}: {delta:?}");
@@ -329,7 +336,8 @@ fn intent_and_compiled_form_say_the_same_of_every_packet() {
         let mut seed = Seed::new(1_000_000 + run);
         let mut compiled = Compiled::default();
         for _ in 0..40 {
-            let _ = compiled.apply(random_event(&mut seed));
+            let event = random_event(&mut seed, compiled.policy());
+            let _ = compiled.apply(event);
         }
         for _ in 0..300 {
             let packet = random_packet(&mut seed, compiled.policy());
