@@ -44,7 +44,11 @@ pub fn tap(nic: NicId) -> Result<Tap> {
 ///
 /// # Errors
 /// If rows it hangs on are missing.
-pub fn policy(view: &View, host: HostId, members_of: impl Fn(SecurityGroupId) -> Vec<Vm>) -> Result<SecurityGroupPolicy> {
+pub fn policy(
+    view: &View,
+    host: HostId,
+    members_of: impl Fn(SecurityGroupId) -> Vec<Vm>,
+) -> Result<SecurityGroupPolicy> {
     let mut policy = SecurityGroupPolicy::default();
     let mut groups = BTreeSet::new();
     for vm in view.vms().by("host", host).filter(|vm| !vm.groups.is_empty()) {

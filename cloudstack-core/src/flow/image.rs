@@ -55,7 +55,9 @@ pub(crate) fn insert(
 ) -> Result<(TemplateId, FetchTemplate)> {
     let serves = |s: &&ImageStore| s.zone.is_none() || s.zone == Some(wanted.zone);
     let store = desk.view().image_stores().iter().find(serves).map(|s| s.id).ok_or_else(|| {
-        Error::new(ErrorKind::Conflict, "the zone has no image store").on(wanted.zone).remedy("add secondary storage first")
+        Error::new(ErrorKind::Conflict, "the zone has no image store")
+            .on(wanted.zone)
+            .remedy("add secondary storage first")
     })?;
     let id = desk.id::<TemplateId>();
     desk.insert(Template {
@@ -100,7 +102,13 @@ impl Act for FetchTemplate {
         let Found::Template(facts) = found else { return Ok(()) };
         let (name, account) = (template.name.clone(), template.account);
         desk.update(Template { ready: true, size: facts.size, ..template })?;
-        desk.event("TEMPLATE.CREATE", EventLevel::Info, Some(account), self.template.to_string(), format!("{name} is ready"));
+        desk.event(
+            "TEMPLATE.CREATE",
+            EventLevel::Info,
+            Some(account),
+            self.template.to_string(),
+            format!("{name} is ready"),
+        );
         Ok(())
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {

@@ -70,7 +70,13 @@ impl Verb for AddComputeOffering {
             ha: self.ha,
             planner: self.planner.clone(),
         })?;
-        desk.event("SERVICE.OFFERING.CREATE", EventLevel::Info, None, id.to_string(), format!("{} {}", ComputeOfferingId::NOUN, self.name));
+        desk.event(
+            "SERVICE.OFFERING.CREATE",
+            EventLevel::Info,
+            None,
+            id.to_string(),
+            format!("{} {}", ComputeOfferingId::NOUN, self.name),
+        );
         Ok(Decision::done(id))
     }
 }
@@ -97,7 +103,13 @@ impl Verb for AddDiskOffering {
         }
         let id = desk.id::<DiskOfferingId>();
         desk.insert(DiskOffering { id, name: self.name.clone(), size: self.size, tags: self.tags.clone() })?;
-        desk.event("DISK.OFFERING.CREATE", EventLevel::Info, None, id.to_string(), format!("disk offering {}", self.name));
+        desk.event(
+            "DISK.OFFERING.CREATE",
+            EventLevel::Info,
+            None,
+            id.to_string(),
+            format!("disk offering {}", self.name),
+        );
         Ok(Decision::done(id))
     }
 }

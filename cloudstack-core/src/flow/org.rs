@@ -48,7 +48,18 @@ fn offerings(desk: &mut Desk<'_>) -> Result<()> {
         let (host_tags, storage_tags) = (BTreeSet::new(), BTreeSet::new());
         let name = Name::new(name)?;
         let (local_storage, ha, planner) = (false, false, None);
-        desk.insert(ComputeOffering { id, name, cores, speed, ram, host_tags, storage_tags, local_storage, ha, planner })?;
+        desk.insert(ComputeOffering {
+            id,
+            name,
+            cores,
+            speed,
+            ram,
+            host_tags,
+            storage_tags,
+            local_storage,
+            ha,
+            planner,
+        })?;
     }
     for &(name, gib) in DEFAULT_DISK_OFFERINGS {
         let id = desk.id::<DiskOfferingId>();

@@ -3,15 +3,15 @@
 use crate::base::id::{HostId, NetworkId, PoolId, TemplateId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::ledger::View;
+use crate::model::infra::TrafficKind;
 use crate::model::network::Network;
+use crate::model::vm::Vm;
 use crate::model::volume::Volume;
 use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
 use crate::port::driver::{
     GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec, PoolTarget, PortFilter, PortSpec,
     PrimaryStorage, TemplateSpec, VolumeSpec,
 };
-use crate::model::infra::TrafficKind;
-use crate::model::vm::Vm;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

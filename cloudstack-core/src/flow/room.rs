@@ -181,8 +181,7 @@ impl Room {
         for (side, back) in [(before, true), (after, false)] {
             let Some(Row::Volume(v)) = side else { continue };
             let Some(pool) = v.pool else { continue };
-            let done =
-                if back { self.fleet.pool_release(pool, v.size) } else { self.fleet.pool_occupy(pool, v.size) };
+            let done = if back { self.fleet.pool_release(pool, v.size) } else { self.fleet.pool_occupy(pool, v.size) };
             if let Err(why) = done {
                 parted("volume", why);
             }

@@ -147,7 +147,6 @@ steps! {
     RebootGuest: super::vm::reboot::RebootGuest,
     MarkDestroyed: super::vm::destroy::MarkDestroyed,
     BeginExpunge: super::vm::expunge::BeginExpunge,
-    BeginExpunge: super::vm::expunge::BeginExpunge,
     Forget: super::vm::expunge::Forget,
     CloseNetwork: super::network::collect::CloseNetwork,
 }

@@ -28,7 +28,7 @@ use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::job::Job;
-use crate::model::vm::{Vm, VmEvent, VmState};
+use crate::model::vm::{Vm, VmEvent};
 
 /// The machine, if the caller may act on it and no job is changing it.
 pub(crate) fn take(view: &View, caller: &Caller, id: VmId) -> Result<Vm> {
@@ -73,9 +73,4 @@ pub(crate) fn tell(desk: &mut Desk<'_>, vm: &Vm, kind: &str, level: EventLevel, 
 /// Marks a machine as being changed by this job.
 pub(crate) fn claim(vm: Vm, job: JobId) -> Vm {
     Vm { job: Some(job), ..vm }
-}
-
-/// True while something holds room for the machine on a host.
-pub(crate) fn is_placed(vm: &Vm) -> bool {
-    matches!(vm.state, VmState::Starting | VmState::Running | VmState::Stopping | VmState::Migrating)
 }

@@ -193,7 +193,10 @@ fn alike(view: &View, host: &Host, facts: &HostFacts) -> Result<()> {
     let Some(peer) = view.hosts().by("cluster", host.cluster).find(up) else { return Ok(()) };
     let Some(flag) = peer.cpu_flags.symmetric_difference(&facts.flags).next() else { return Ok(()) };
     let (has, lacks) = if facts.flags.contains(flag) { (&host.name, &peer.name) } else { (&peer.name, &host.name) };
-    Err(Error::new(ErrorKind::Conflict, format!("processor feature `{flag}`: host {has} has it, host {lacks} does not"))
-        .on(&host.name)
-        .remedy("put hosts with different processors into different clusters"))
+    Err(Error::new(
+        ErrorKind::Conflict,
+        format!("processor feature `{flag}`: host {has} has it, host {lacks} does not"),
+    )
+    .on(&host.name)
+    .remedy("put hosts with different processors into different clusters"))
 }

@@ -135,7 +135,8 @@ impl Verb for AddCluster {
             return Err(Error::invalid("hypervisor", "", "give the kind of hypervisor of the cluster's hosts"));
         }
         let view = desk.view();
-        let ratio = |asked: Option<u32>, name| asked.or_else(|| thousandths(setting::text(view, name))).unwrap_or(1_000);
+        let ratio =
+            |asked: Option<u32>, name| asked.or_else(|| thousandths(setting::text(view, name))).unwrap_or(1_000);
         let cpu_overcommit = ratio(self.cpu_overcommit, "cpu.overprovisioning.factor");
         let ram_overcommit = ratio(self.ram_overcommit, "mem.overprovisioning.factor");
         for (field, given) in [("cpu_overcommit", cpu_overcommit), ("ram_overcommit", ram_overcommit)] {

@@ -30,14 +30,22 @@ impl Verb for AddPhysicalNetwork {
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<PhysicalNetworkId>> {
         access::root(caller)?;
-        let zone = desk.view().need::<Zone>(self.zone)?;
+        let zone = desk.view().need::<Zone>(self.zone)?.clone();
         if zone.kind == ZoneKind::Basic && desk.view().physical_networks().by("zone", zone.id).next().is_some() {
-            return Err(Error::new(ErrorKind::Conflict, "a basic zone has one physical network (PHYS-02)").on(&zone.name));
+            return Err(
+                Error::new(ErrorKind::Conflict, "a basic zone has one physical network (PHYS-02)").on(&zone.name)
+            );
         }
         let id = desk.id::<PhysicalNetworkId>();
         let (zone, name) = (zone.id, self.name.clone());
         desk.insert(PhysicalNetwork { id, zone, name, traffic: self.traffic.clone(), isolation: self.isolation })?;
-        desk.event("PHYSICAL.NETWORK.CREATE", EventLevel::Info, None, id.to_string(), format!("physical network {}", self.name));
+        desk.event(
+            "PHYSICAL.NETWORK.CREATE",
+            EventLevel::Info,
+            None,
+            id.to_string(),
+            format!("physical network {}", self.name),
+        );
         Ok(Decision::done(id))
     }
 }
@@ -132,10 +140,11 @@ impl Verb for AddVlanRange {
             Isolation::Vxlan => TagKind::Vxlan,
         };
         let given = format!("{}-{}", self.first, self.last);
-        let span = TagRange::new(kind, self.first, self.last).map_err(|e| Error::invalid("vlan", &given, &e).source(e))?;
+        let span =
+            TagRange::new(kind, self.first, self.last).map_err(|e| Error::invalid("vlan", &given, &e).source(e))?;
         let known = desk.view().vlan_ranges().by("physical_network", network.id);
-        let mut others = known.filter_map(|r| TagRange::new(kind, r.first, r.last).ok());
-        if let Some(other) = others.find(|r| r.overlaps(&span)) {
+        let meets = known.filter_map(|r| TagRange::new(kind, r.first, r.last).ok()).find(|r| r.overlaps(&span));
+        if let Some(other) = meets {
             let taken = format!("VLAN range {span} overlaps {other} of {}", network.name);
             return Err(Error::new(ErrorKind::Taken, taken).on("vlan").remedy("give ids that no other range has"));
         }

@@ -44,7 +44,9 @@ impl Verb for CollectNetwork {
         let network = desk.view().need::<Network>(self.network)?.clone();
         let id = network.id;
         if !due(desk.view(), desk.now()).contains(&id) {
-            return Err(Error::new(ErrorKind::Conflict, format!("the network is {} and not idle", network.state)).on(id));
+            return Err(
+                Error::new(ErrorKind::Conflict, format!("the network is {} and not idle", network.state)).on(id)
+            );
         }
         if network.state == NetworkState::Implemented {
             desk.update(network.moved(NetworkEvent::DestroyNetwork)?)?;

@@ -78,7 +78,13 @@ impl AddNetwork {
         self.row(desk, zone, offering, None, cidr, NetworkState::Setup)
     }
 
-    fn private(&self, caller: &Caller, desk: &mut Desk<'_>, zone: &Zone, offering: &NetworkOffering) -> Result<Network> {
+    fn private(
+        &self,
+        caller: &Caller,
+        desk: &mut Desk<'_>,
+        zone: &Zone,
+        offering: &NetworkOffering,
+    ) -> Result<Network> {
         let owner = access::act_for(desk.view(), caller, self.account.unwrap_or(caller.account))?.clone();
         access::use_zone(desk.view(), caller, &owner, zone)?;
         if zone.kind == ZoneKind::Basic {
@@ -105,7 +111,8 @@ impl AddNetwork {
         state: NetworkState,
     ) -> Result<Network> {
         let gateway = self.gateway.or_else(|| cidr.hosts().next());
-        let gateway = gateway.ok_or_else(|| Error::invalid("cidr", cidr, "give a subnet with at least two addresses"))?;
+        let gateway =
+            gateway.ok_or_else(|| Error::invalid("cidr", cidr, "give a subnet with at least two addresses"))?;
         AddressPool::new(Subnet::new(cidr).gateway(gateway))
             .map_err(|e| Error::invalid("gateway", gateway, &e).source(e))?;
         let physical_network = physical(desk, zone, self.physical_network)?;
