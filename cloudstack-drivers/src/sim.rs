@@ -3,6 +3,7 @@
 mod call;
 mod config;
 mod fault;
+mod filter;
 mod hypervisor;
 mod image;
 mod network;
@@ -22,7 +23,7 @@ pub use snapshot::{
 use cloudstack_core::{
     base::Bytes,
     port::{
-        driver::{Capabilities, Hypervisor, ImageStorage, NetworkDevice, PrimaryStorage},
+        driver::{Capabilities, Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage},
         platform::Platform,
     },
 };
@@ -39,7 +40,7 @@ pub struct SimWorld {
     world: Arc<World>,
 }
 
-/// What all handles and drivers of one world share; the four driver ports are implemented on it.
+/// What all handles and drivers of one world share; the driver ports are implemented on it.
 struct World {
     sheet: Capabilities,
     platform: Arc<dyn Platform>,
@@ -100,6 +101,12 @@ impl SimWorld {
     /// The driver of its image stores.
     #[must_use]
     pub fn images(&self) -> Arc<dyn ImageStorage> {
+        self.world.clone()
+    }
+
+    /// The filter of its hosts.
+    #[must_use]
+    pub fn port_filter(&self) -> Arc<dyn PortFilter> {
         self.world.clone()
     }
 

@@ -58,6 +58,8 @@ methods! {
     EnsurePort;
     /// A network forgets an interface.
     EnsureNoPort;
+    /// A host's filter is set.
+    EnsureFilter;
 }
 
 /// What a call is about, beside its device.

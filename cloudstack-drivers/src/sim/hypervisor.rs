@@ -202,6 +202,8 @@ impl State {
         let host = self.host_mut(index);
         host.guests.clear();
         host.condition = Condition::Crashed;
+        let address = host.address;
+        self.filters.remove(&address);
     }
 }
 

@@ -15,6 +15,7 @@ use cloudstack_core::{
         DriverError, DriverErrorKind, DriverResult, GuestPower, GuestSpec, HostTarget, NetworkSpec, PortSpec,
         TemplateSpec,
     },
+    rules::ir::Ir,
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -35,6 +36,7 @@ pub(super) struct State {
     pub(super) pools: HashMap<String, Pool>,
     pub(super) stores: BTreeMap<String, BTreeMap<String, TemplateSpec>>,
     pub(super) networks: BTreeMap<NetworkId, Network>,
+    pub(super) filters: BTreeMap<IpAddr, Ir>,
     pub(super) violations: Vec<Violation>,
     pub(super) faults: Faults,
     calls: Vec<u64>,
@@ -152,6 +154,7 @@ impl State {
             pools: HashMap::new(),
             stores: BTreeMap::new(),
             networks: BTreeMap::new(),
+            filters: BTreeMap::new(),
             violations: Vec::new(),
             faults: Faults::new(config.seed),
             calls: vec![0; Method::ALL.len()],
