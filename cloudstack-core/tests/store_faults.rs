@@ -1,4 +1,5 @@
 //! The store that fails on command: what it claims to have kept, it has kept.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its small functions too")]
 
 use cloudstack_core::base::{Seed, Timestamp};
 use cloudstack_core::ledger::memory::MemoryDisk;
