@@ -1,4 +1,5 @@
 //! Both stores against the suite that every store must pass.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its small functions too")]
 
 use cloudstack_core::ledger::memory::MemoryDisk;
 use cloudstack_core::testkit::conformance::store::suite;

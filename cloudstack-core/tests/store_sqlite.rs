@@ -1,5 +1,6 @@
 //! The SQLite store against bad files, other processes, older files and sudden death.
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its small functions too")]
 
 use cloudstack_core::base::{Seed, Timestamp};
 use cloudstack_core::ledger::sqlite::SqliteStore;

@@ -168,13 +168,14 @@ impl FaultStore {
 
     /// Commits in the wrapped store, up to the planned crash.
     fn keep(&mut self, group: &[CommitRecord]) -> GroupOutcome {
-        let (plan, before) = (self.faults.state().plan, self.faults.counts().commits);
-        let room = plan.crash_after.map_or(u64::MAX, |after| after.saturating_sub(before));
+        let crash_after = self.faults.state().plan.crash_after;
+        let before = self.faults.counts().commits;
+        let room = crash_after.map_or(u64::MAX, |after| after.saturating_sub(before));
         let cut = usize::try_from(room).unwrap_or(usize::MAX).min(group.len());
         let mut outcome = self.inner.commit(&group[..cut]);
         let mut state = self.faults.state();
         state.counts.commits += outcome.applied as u64;
-        if plan.crash_after.is_some_and(|after| state.counts.commits >= after) {
+        if crash_after.is_some_and(|after| state.counts.commits >= after) {
             // Nobody lives to hear what was kept.
             state.crashed = true;
             outcome = GroupOutcome { applied: 0, error: Some(other("the process died")) };
