@@ -312,3 +312,17 @@ fn chains_and_sets_of_states_before_go_away() {
     let address: IpAddr = lab::v4(1);
     assert!(lab.try_all(&[Probe { from: 2, to: address, kind: Kind::Tcp(22) }])[0], "nobody is filtered any more");
 }
+
+#[test]
+fn a_lab_leaves_nothing_behind_even_after_a_panic() {
+    let lab = Lab::new("p");
+    let name = lab.namespace("");
+    let spaces = || cloudstack_drivers::runner::Local::default().run("ip", &["netns", "list"], "").unwrap();
+    assert_eq!(spaces().matches(&name).count(), 5);
+    let panicked = std::thread::spawn(move || {
+        let _held = lab;
+        panic!("on purpose");
+    });
+    assert!(panicked.join().is_err());
+    assert_eq!(spaces().matches(&name).count(), 0);
+}
