@@ -49,8 +49,8 @@ impl Nftables {
     /// The whole state for `nft -f`: one transaction that replaces whatever the table held.
     #[must_use]
     pub fn full(&self, ir: &Ir) -> String {
-        // A port takes about 700 bytes; too little or too much costs a copy or a few pages.
-        let mut script = text::Text::new(&self.table, 4_096 + 1_024 * ir.ports.len());
+        // A port with two small groups takes about 1,150 bytes; too little or too much costs a copy or a few pages.
+        let mut script = text::Text::new(&self.table, 8_192 + 1_280 * ir.ports.len());
         compile::full(ir, &mut script);
         script.finish()
     }

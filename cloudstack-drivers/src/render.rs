@@ -1,5 +1,6 @@
 //! Writing numbers and addresses by hand: several times as fast as formatting, and scripts are little else.
 
+#[cfg(feature = "nftables")]
 use cloudstack_core::rules::ir::Mac;
 use std::net::IpAddr;
 
@@ -8,6 +9,7 @@ use std::net::IpAddr;
 pub(crate) struct Out(Vec<u8>);
 
 impl Out {
+    #[cfg(feature = "nftables")]
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
     }
@@ -22,11 +24,13 @@ impl Out {
         self.0.push(byte);
     }
 
+    #[cfg(feature = "iptables")]
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Adds what another has written.
+    #[cfg(feature = "iptables")]
     pub(crate) fn append(&mut self, other: &Self) {
         self.0.extend_from_slice(&other.0);
     }
@@ -39,6 +43,7 @@ impl Out {
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// An id as 32 hexadecimal digits.
+#[cfg(feature = "nftables")]
 pub(crate) fn hex(out: &mut Out, id: u128) {
     let mut text = [0; 32];
     for (byte, pair) in id.to_be_bytes().into_iter().zip(text.chunks_exact_mut(2)) {
@@ -107,6 +112,7 @@ fn v6(out: &mut Out, groups: [u16; 8]) {
 }
 
 /// An Ethernet address in lower case.
+#[cfg(feature = "nftables")]
 pub(crate) fn mac(out: &mut Out, mac: Mac) {
     for (at, byte) in mac.0.into_iter().enumerate() {
         if at > 0 {

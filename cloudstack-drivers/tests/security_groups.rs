@@ -1,5 +1,6 @@
 //! Both languages against the packet oracle, by interpreters that share nothing with the drivers.
 
+#![cfg(all(feature = "iptables", feature = "nftables"))]
 #![allow(clippy::unwrap_used, reason = "the interpreters are test support")]
 
 #[path = "security_groups/nft.rs"]

@@ -1,7 +1,7 @@
 //! Security groups in the real kernel: namespaces for guests, a bridge between them, real connections, held against the
 //! packet oracle. Needs root (or a user namespace in which `ip netns` works), `ip`, `iptables`, `ebtables`, `ipset`, `nft` and
 //! `ping`.
-#![cfg(feature = "lab")]
+#![cfg(all(feature = "lab", feature = "iptables", feature = "nftables"))]
 #![allow(clippy::unwrap_used, reason = "test support")]
 
 #[path = "security_groups/lab.rs"]
@@ -208,9 +208,14 @@ fn a_guest_that_lies_about_itself_is_not_heard() {
 #[test]
 fn nftables_does_to_real_connections_what_the_oracle_says() {
     let lab = Lab::new("n");
+    let tracked = Nftables::default().served(&lab.host()).unwrap();
+    let nothing = lab.host().run("nft", &["list", "ruleset"], "").unwrap();
+    assert_eq!(nothing, "", "asking changes nothing");
     for policy in samples() {
         let compiled = Compiled::new(policy);
-        let answered = match Nftables::default().install(&lab.host(), compiled.ir()) {
+        let loaded = Nftables::default().install(&lab.host(), compiled.ir());
+        assert_eq!(loaded.is_ok(), tracked, "{loaded:?}");
+        let answered = match loaded {
             Ok(()) => Tracked::Established,
             Err(error) => {
                 assert!(error.said.contains("Protocol error") && error.said.contains("ct state"), "{error}");
@@ -306,4 +311,18 @@ fn chains_and_sets_of_states_before_go_away() {
     assert!(!chains.contains("cs-i-") && !chains.contains(":csI"), "{chains}");
     let address: IpAddr = lab::v4(1);
     assert!(lab.try_all(&[Probe { from: 2, to: address, kind: Kind::Tcp(22) }])[0], "nobody is filtered any more");
+}
+
+#[test]
+fn a_lab_leaves_nothing_behind_even_after_a_panic() {
+    let lab = Lab::new("p");
+    let name = lab.namespace("");
+    let spaces = || cloudstack_drivers::runner::Local::default().run("ip", &["netns", "list"], "").unwrap();
+    assert_eq!(spaces().matches(&name).count(), 5);
+    let panicked = std::thread::spawn(move || {
+        let _held = lab;
+        panic!("on purpose");
+    });
+    assert!(panicked.join().is_err());
+    assert_eq!(spaces().matches(&name).count(), 0);
 }

@@ -5,6 +5,20 @@ use crate::runner::{Runner, ToolFailed};
 use cloudstack_core::rules::{diff::Delta, ir::Ir};
 
 impl Nftables {
+    /// True if the kernel tracks connections on bridges, without which it refuses every script. Changes nothing.
+    ///
+    /// # Errors
+    /// [`ToolFailed`] if `nft` cannot be asked.
+    pub fn served(&self, runner: &dyn Runner) -> Result<bool, ToolFailed> {
+        let script = "add table bridge cloudstack-probe\nadd chain bridge cloudstack-probe probe\n\
+            add rule bridge cloudstack-probe probe ct state established accept\n";
+        match runner.run("nft", &["-c", "-f", "-"], script) {
+            Ok(_) => Ok(true),
+            Err(error) if error.said.contains("Protocol error") => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Replaces the table by this state. May be repeated. The kernel takes all of it or nothing.
     ///
     /// # Errors

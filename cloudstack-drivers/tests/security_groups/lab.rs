@@ -89,7 +89,8 @@ impl Lab {
         lab
     }
 
-    fn namespace(&self, part: &str) -> String {
+    /// The name of a namespace; of all of them the beginning, if no part is given.
+    pub(crate) fn namespace(&self, part: &str) -> String {
         format!("{}{part}", self.name)
     }
 

@@ -32,6 +32,26 @@ struct Counts {
 }
 
 /// A policy with its [`Ir`], and what is needed to keep both in step with events.
+///
+/// ```
+/// use cloudstack_core::base::id::{EntityId, NicId, SecurityGroupId};
+/// use cloudstack_core::rules::{diff::Change, ir::Mac, security_group::*};
+///
+/// let mut compiled = Compiled::new(SecurityGroupPolicy::default());
+/// let member = Member {
+///     nic: NicId::from_u128(1),
+///     mac: Mac([2, 0, 0, 0, 0, 1]),
+///     tap: Some("vnet0".parse()?),
+///     addresses: vec!["10.1.1.5".parse()?],
+///     secondary: vec![],
+///     groups: [SecurityGroupId::from_u128(1)].into(),
+/// };
+/// let delta = compiled.apply(Event::Member(member.clone()))?;
+/// assert!(matches!(delta.changes(), [Change::AddGroup(_), Change::AddPort(_)]));
+/// assert!(compiled.apply(Event::Member(member))?.is_empty(), "it may be repeated");
+/// assert_eq!(compiled.ir(), &compile(compiled.policy()));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Compiled {
     policy: SecurityGroupPolicy,
