@@ -258,6 +258,8 @@ impl fmt::Display for Remedy {
                 write!(f, "ask for {cores} cores of {speed} MHz and {ram} MiB memory")
             }
             Self::GrowPool { pool, by } => write!(f, "add {} bytes to storage pool {pool}", Figure(by.0)),
+            Self::GrowHost { host, cores, ram: Mib(0) } => write!(f, "add {cores} cores to host {host}"),
+            Self::GrowHost { host, cores: 0, ram } => write!(f, "add {} MiB memory to host {host}", Figure(ram.0)),
             Self::GrowHost { host, cores, ram } => {
                 write!(f, "add {cores} cores and {} MiB memory to host {host}", Figure(ram.0))
             }
