@@ -6,7 +6,7 @@ mod nouns;
 
 pub use builder::CloudBuilder;
 pub use explain::Explanation;
-pub use nouns::{Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
+pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
 
 use crate::base::id::{HostId, JobId};
 use crate::base::{Caller, Error, ErrorKind, Result, Span};
