@@ -7,6 +7,8 @@ mod filter;
 mod hypervisor;
 mod image;
 mod network;
+#[cfg(feature = "testkit")]
+mod reality;
 mod snapshot;
 mod state;
 mod storage;
@@ -16,6 +18,8 @@ mod tests;
 pub use call::Method;
 pub use config::{HostShape, PoolShape, SimConfig, SimHost};
 pub use fault::{Effect, FaultRule, RuleId, RuleUses};
+#[cfg(feature = "testkit")]
+pub use reality::SimReality;
 pub use snapshot::{
     Condition, GuestState, HostState, NetworkState, PoolState, PortState, Snapshot, Violation, VolumeState,
 };
