@@ -12,11 +12,13 @@ use crate::base::id::{HostId, JobId};
 use crate::base::{Caller, Error, ErrorKind, Result, Span};
 use crate::engine::{Engine, Outcome};
 use crate::flow::sync::{Dirty, Memory};
+use crate::flow::topology::topology;
 use crate::flow::verb::{self, Begun, Plan, Verb};
 use crate::flow::{Outside, Room, Steps, setting};
 use crate::ledger::{Commit, Ledger, View};
+use crate::plan::draw::Topology;
 use crate::port::Platform;
-use crate::port::store::{CommitRecord, HistoryQuery};
+use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -154,6 +156,18 @@ impl Cloud {
     /// Looks at what is derived from rows: room on hosts, free addresses. Nobody decides meanwhile: be quick.
     pub fn peek<T>(&self, look: impl FnOnce(&View, &mut Room) -> T) -> T {
         self.inner.ledger.peek(look)
+    }
+
+    /// What there is, what is given out of it and what is left: figures to list, and to [draw](crate::plan::draw::svg).
+    #[must_use]
+    pub fn topology(&self) -> Topology {
+        self.peek(|view, room| topology(view, room))
+    }
+
+    /// Why the store does not take commits, if it does not: a full disk, a lost connection. Jobs wait until it does.
+    #[must_use]
+    pub fn store_refusal(&self) -> Option<StoreError> {
+        self.inner.ledger.refusal()
     }
 
     /// Who did what and when, oldest first.

@@ -2,11 +2,14 @@
 
 mod call;
 mod config;
+mod deed;
 mod fault;
 mod filter;
 mod hypervisor;
 mod image;
+mod journal;
 mod network;
+mod site;
 mod snapshot;
 mod state;
 mod storage;
@@ -16,6 +19,7 @@ mod tests;
 pub use call::Method;
 pub use config::{HostShape, PoolShape, SimConfig, SimHost};
 pub use fault::{Effect, FaultRule, RuleId, RuleUses};
+pub use journal::BadJournal;
 pub use snapshot::{
     Condition, GuestState, HostState, NetworkState, PoolState, PortState, Snapshot, Violation, VolumeState,
 };
