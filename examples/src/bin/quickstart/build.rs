@@ -138,7 +138,7 @@ impl Site {
         }
     }
 
-    /// The cloud as figures, under the plan's name, with the image stores' sizes that only the plan knows.
+    /// The cloud as figures, under the plan's name.
     pub(crate) fn topology(&self, plan: &SitePlan) -> Topology {
         let topology = self.cloud.topology();
         Topology { title: plan.name.clone(), ..topology }

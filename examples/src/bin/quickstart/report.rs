@@ -88,7 +88,9 @@ impl Out {
         let interfaces = plural(view.nics().len(), "interface");
         self.say("   ", &format!("{interfaces}: {addresses} different addresses, {macs} different hardware addresses"));
         let (guests, wrong) = (site.world.running(), site.world.violations().len());
-        self.say("   ", &format!("the hosts say: {} running, {wrong} of them wrongly", plural(guests, "guest")));
+        let wrong = if wrong == 0 { "none".to_owned() } else { wrong.to_string() };
+        let wrong = format!("{wrong} in two places, on a missing disk or with another's address");
+        self.say("   ", &format!("seen by the hosts: {} running, {wrong}", plural(guests, "guest")));
     }
 
     pub(crate) fn hosts(&self, site: &Site, topology: &Topology) {
