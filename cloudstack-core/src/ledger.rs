@@ -67,6 +67,8 @@ struct Shared<D: Derived> {
     notify: Arc<Notify>,
     closed: AtomicBool,
     groups: AtomicU64,
+    /// What the store said to the last group, if it was no.
+    refusal: Mutex<Option<StoreError>>,
 }
 
 impl<D: Derived> std::fmt::Debug for Shared<D> {
@@ -133,6 +135,7 @@ impl<D: Derived> Ledger<D> {
             notify: Arc::new(Notify::new()),
             closed: AtomicBool::new(false),
             groups: AtomicU64::new(0),
+            refusal: Mutex::default(),
         });
         start_writer(&shared)
             .map_err(|e| Error::new(ErrorKind::Unavailable, format!("no thread for the writer: {e}")))?;
@@ -172,6 +175,13 @@ impl<D: Derived> Ledger<D> {
     #[must_use]
     pub fn groups(&self) -> u64 {
         self.shared.groups.load(Ordering::Relaxed)
+    }
+
+    /// What the store said to the last group of commits, if it did not take it: a full disk, a lost connection. Jobs go on
+    /// once it takes commits again.
+    #[must_use]
+    pub fn refusal(&self) -> Option<StoreError> {
+        self.shared.refusal.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
     /// Runs a pure decision on the newest state and makes its change durable.

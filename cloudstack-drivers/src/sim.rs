@@ -2,13 +2,16 @@
 
 mod call;
 mod config;
+mod deed;
 mod fault;
 mod filter;
 mod hypervisor;
 mod image;
+mod journal;
 mod network;
 #[cfg(feature = "testkit")]
 mod reality;
+mod site;
 mod snapshot;
 mod state;
 mod storage;
@@ -20,6 +23,7 @@ pub use config::{HostShape, PoolShape, SimConfig, SimHost};
 pub use fault::{Effect, FaultRule, RuleId, RuleUses};
 #[cfg(feature = "testkit")]
 pub use reality::SimReality;
+pub use journal::BadJournal;
 pub use snapshot::{
     Condition, GuestState, HostState, NetworkState, PoolState, PortState, Snapshot, Violation, VolumeState,
 };
