@@ -3,9 +3,9 @@
 
 use crate::base::Span;
 use crate::base::id::HostId;
-use crate::cloud::Inner;
 use crate::flow::filters;
 use crate::flow::room::Groups;
+use crate::flow::running::Running;
 use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::vm::Vm;
 use std::collections::BTreeSet;
@@ -47,7 +47,7 @@ impl Dirty {
 }
 
 /// Starts the two halves: one listens to commits and notes hosts, the other tells hosts.
-pub(super) fn start(cloud: &Arc<Inner>) {
+pub(super) fn start(cloud: &Arc<Running>) {
     let view = cloud.ledger.view();
     let guarded = |vm: &&Vm| !vm.groups.is_empty();
     cloud.dirty.add(view.vms().iter().filter(guarded).filter_map(|vm| vm.host).collect::<BTreeSet<_>>());
@@ -92,7 +92,7 @@ pub(super) fn start(cloud: &Arc<Inner>) {
 }
 
 /// Tells every host that is noted; answers how many did not hear.
-async fn tell(cloud: &Arc<Inner>) -> usize {
+async fn tell(cloud: &Arc<Running>) -> usize {
     let mut failed = 0;
     for host in cloud.dirty.all() {
         // Taken off first: what is committed while the host is being told notes it again.
