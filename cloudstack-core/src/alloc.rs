@@ -28,4 +28,4 @@ pub use cidr::Netmask;
 pub use ip::{AddressPool, AddressRange, NoFreeIp, Subnet};
 pub use mac::MacSequence;
 pub use range::FreeSet;
-pub use vlan::{TagKind, TagPool, TagRange};
+pub use vlan::{TagPool, TagRange};

@@ -6,21 +6,20 @@ mod nouns;
 
 pub use builder::CloudBuilder;
 pub use explain::Explanation;
-pub use nouns::{Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
+pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
 
-use crate::base::id::{HostId, JobId};
-use crate::base::{Caller, Error, ErrorKind, Result, Span};
-use crate::engine::{Engine, Outcome};
-use crate::flow::sync::{Dirty, Memory};
-use crate::flow::verb::{self, Begun, Plan, Verb};
-use crate::flow::{Outside, Room, Steps, setting};
-use crate::ledger::{Commit, Ledger, View};
-use crate::port::Platform;
+use crate::base::id::JobId;
+use crate::base::{Caller, Error, ErrorKind, Result};
+pub use crate::flow::Handle;
+use crate::flow::Room;
+use crate::flow::running::Running;
+use crate::flow::verb::{self, Plan, Verb};
+use crate::ledger::{Commit, View};
 use crate::port::store::{CommitRecord, HistoryQuery};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::{broadcast, oneshot};
+use std::sync::atomic::Ordering;
+use tokio::sync::broadcast;
 
 /// A cloud: its rows, its jobs, its loops, its drivers.
 ///
@@ -38,78 +37,8 @@ use tokio::sync::{broadcast, oneshot};
 /// ```
 #[derive(Debug)]
 pub struct Cloud {
-    inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) ledger: Ledger<Room>,
-    pub(crate) engine: Engine<Steps>,
-    pub(crate) outside: Arc<Outside>,
-    pub(crate) platform: Arc<dyn Platform>,
-    pub(crate) system: Caller,
-    pub(crate) pings: Memory,
-    pub(crate) dirty: Arc<Dirty>,
+    inner: Arc<Running>,
     root: Caller,
-    stopped: AtomicBool,
-}
-
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cloud").field("view", &self.ledger.view().number()).finish_non_exhaustive()
-    }
-}
-
-/// How long one step of a job may take, tries included.
-fn patience(view: &View) -> Span {
-    setting::seconds(view, "wait")
-}
-
-impl Inner {
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn wake_filters(&self, hosts: impl IntoIterator<Item = HostId>) {
-        self.dirty.add(hosts);
-    }
-
-    /// Decides a verb, makes it durable, and starts its job.
-    pub(crate) async fn run<V: Verb>(&self, caller: &Caller, verb: V) -> Result<Handle<V::Answer>> {
-        let cause = verb::cause::<V>(caller);
-        let begun =
-            self.ledger.transact(&cause, |desk| verb::begin(&verb, caller, desk).map(|(begun, _)| begun)).await?;
-        Ok(self.follow(begun))
-    }
-
-    fn follow<T>(&self, begun: Begun<T>) -> Handle<T> {
-        let outcome = begun.job.map(|job| self.engine.start(job));
-        Handle { answer: begun.answer, job: begun.job, outcome }
-    }
-}
-
-/// A verb under way: the answer is there at once, the outcome comes later. Dropping it does not stop the verb.
-#[derive(Debug)]
-#[must_use = "the verb goes on in any case; call `done` to learn what became of it"]
-pub struct Handle<T> {
-    /// The answer, such as the new machine's id.
-    pub answer: T,
-    /// The job, if there was anything to do outside.
-    pub job: Option<JobId>,
-    outcome: Option<oneshot::Receiver<Outcome>>,
-}
-
-impl<T> Handle<T> {
-    /// Waits until it is done.
-    ///
-    /// # Errors
-    /// Why it failed. What it had done was undone, unless the job says that it is being repaired.
-    pub async fn done(self) -> Result<T> {
-        if let Some(outcome) = self.outcome {
-            let gone = |_| Err(Error::new(ErrorKind::Unavailable, "the cloud is shutting down; the job goes on later"));
-            outcome.await.unwrap_or_else(gone)?;
-        }
-        Ok(self.answer)
-    }
 }
 
 impl Cloud {
@@ -129,14 +58,14 @@ impl Cloud {
         CloudBuilder::store(store, writing)
     }
 
-    fn over(inner: Inner) -> Self {
-        Self { inner: Arc::new(inner) }
+    fn over(running: Running, root: Caller) -> Self {
+        Self { inner: Arc::new(running), root }
     }
 
     /// The root administrator.
     #[must_use]
     pub fn root_caller(&self) -> Caller {
-        self.inner.root.clone()
+        self.root.clone()
     }
 
     /// The newest durable rows: to read, to list, to ask what-if on.

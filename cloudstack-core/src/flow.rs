@@ -12,6 +12,7 @@ pub mod offering;
 pub mod org;
 pub mod outside;
 pub mod room;
+pub(crate) mod running;
 pub mod security_group;
 pub mod setting;
 pub mod step;
@@ -21,5 +22,6 @@ pub mod vm;
 
 pub use outside::Outside;
 pub use room::Room;
+pub use running::Handle;
 pub use step::Steps;
 pub use verb::{Begun, Decision, Plan, Verb};

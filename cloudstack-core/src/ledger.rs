@@ -257,7 +257,6 @@ impl<D: Derived> Ledger<D> {
     }
 
     /// Decides once on the head; answers what to wait for, or nothing if nothing changes.
-    #[expect(clippy::type_complexity, reason = "private: the answer, and the fate to wait for")]
     fn decide<T>(
         &self,
         seed: &Seed,

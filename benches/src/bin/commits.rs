@@ -202,6 +202,7 @@ impl Cloud {
             pod: Some(fixed(3)),
             host: Some(fixed(n % 1_000)),
             last_host: None,
+            reserved_on: None,
             state: VmState::Starting,
             hypervisor: "Simulator".to_owned(),
             offering: fixed(4),

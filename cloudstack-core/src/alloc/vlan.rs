@@ -2,52 +2,13 @@
 
 use super::range::{BadRanges, RangePool, first_overlap};
 use crate::base::Seed;
+use crate::model::infra::Isolation;
 use std::fmt;
-
-/// The kind of a tag, and so which numbers there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TagKind {
-    /// IEEE 802.1Q: 12 bits.
-    Vlan,
-    /// VXLAN (RFC 7348): 24 bits.
-    Vxlan,
-}
-
-impl TagKind {
-    /// The lowest tag. Number 0 of 802.1Q marks a frame with a priority and no VLAN; identifier 0 of VXLAN is left out
-    /// because devices take it for "none".
-    #[must_use]
-    pub const fn lowest(self) -> u32 {
-        1
-    }
-
-    /// The highest tag: 4094 and 2²⁴−2. The number of all ones is reserved in 802.1Q, and some devices keep it in VXLAN.
-    #[must_use]
-    pub const fn highest(self) -> u32 {
-        match self {
-            Self::Vlan => 4_094,
-            Self::Vxlan => 16_777_214,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Vlan => "VLAN",
-            Self::Vxlan => "VXLAN",
-        }
-    }
-}
-
-impl fmt::Display for TagKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// Tags from `first` to `last`, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagRange {
-    kind: TagKind,
+    kind: Isolation,
     first: u32,
     last: u32,
 }
@@ -56,28 +17,28 @@ pub struct TagRange {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadTags {
     /// The text is no range.
-    #[error("`{text}` is not a range of {kind} ids; 500 or 600-799 is expected")]
+    #[error("`{text}` is not a range of {} ids; 500 or 600-799 is expected", .kind.word())]
     Text {
         /// The text.
         text: String,
         /// What was expected.
-        kind: TagKind,
+        kind: Isolation,
     },
     /// The range ends before it begins.
-    #[error("{kind} range {first}-{last} ends before it begins")]
+    #[error("{} range {first}-{last} ends before it begins", .kind.word())]
     Backwards {
         /// The kind.
-        kind: TagKind,
+        kind: Isolation,
         /// The number given first.
         first: u32,
         /// The number given last.
         last: u32,
     },
     /// A number is no tag. Releases of CloudStack up to 4.1 took VLANs 0 to 4096, which no switch carries.
-    #[error("{id} is not a {kind} id; {} to {} are", .kind.lowest(), .kind.highest())]
+    #[error("{id} is not a {} id; {} to {} are", .kind.word(), .kind.lowest(), .kind.highest())]
     NoTag {
         /// The kind.
-        kind: TagKind,
+        kind: Isolation,
         /// The number.
         id: u32,
     },
@@ -90,10 +51,10 @@ pub enum BadTags {
         second: TagRange,
     },
     /// A range in use was to be made smaller; it may only grow.
-    #[error("{kind} id {id} is in use, so it has to stay in the ranges")]
+    #[error("{} id {id} is in use, so it has to stay in the ranges", .kind.word())]
     InUse {
         /// The kind.
-        kind: TagKind,
+        kind: Isolation,
         /// The lowest tag in use that would be left out.
         id: u32,
     },
@@ -104,7 +65,7 @@ impl TagRange {
     ///
     /// # Errors
     /// [`BadTags`] if the range is backwards or a number is no tag.
-    pub const fn new(kind: TagKind, first: u32, last: u32) -> Result<Self, BadTags> {
+    pub const fn new(kind: Isolation, first: u32, last: u32) -> Result<Self, BadTags> {
         if first > last {
             return Err(BadTags::Backwards { kind, first, last });
         }
@@ -121,7 +82,7 @@ impl TagRange {
     ///
     /// # Errors
     /// [`BadTags`] says what is wrong with the text or the numbers.
-    pub fn parse(kind: TagKind, text: &str) -> Result<Self, BadTags> {
+    pub fn parse(kind: Isolation, text: &str) -> Result<Self, BadTags> {
         let read = |end: &str| {
             let digits = end.trim();
             let number = digits.parse().ok().filter(|_| !digits.starts_with('+'));
@@ -135,13 +96,13 @@ impl TagRange {
     ///
     /// # Errors
     /// [`BadTags`] of the first range that is wrong.
-    pub fn parse_list(kind: TagKind, text: &str) -> Result<Vec<Self>, BadTags> {
+    pub fn parse_list(kind: Isolation, text: &str) -> Result<Vec<Self>, BadTags> {
         text.split(',').map(|range| Self::parse(kind, range)).collect()
     }
 
     /// The kind of its tags.
     #[must_use]
-    pub const fn kind(&self) -> TagKind {
+    pub const fn kind(&self) -> Isolation {
         self.kind
     }
 
@@ -203,10 +164,10 @@ pub fn separate(uses: &[(&str, TagRange)]) -> Result<(), NotSeparate> {
 
 /// No tag is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no free {kind} id: all {taken} are taken")]
+#[error("no free {} id: all {taken} are taken", .kind.word())]
 pub struct NoFreeTag {
     /// The kind.
-    pub kind: TagKind,
+    pub kind: Isolation,
     /// How many there are, all of them taken.
     pub taken: u64,
 }
@@ -217,8 +178,8 @@ pub struct NoFreeTag {
 /// its last (VLAN-02). CloudStack picks at random, so that a tag just given back is seldom the next one used.
 ///
 /// ```
-/// use cloudstack_core::{alloc::{TagKind, TagPool, TagRange}, base::Seed};
-/// let mut pool = TagPool::new(TagKind::Vlan, &TagRange::parse_list(TagKind::Vlan, "600-799,850")?)?;
+/// use cloudstack_core::{alloc::{Isolation, TagPool, TagRange}, base::Seed};
+/// let mut pool = TagPool::new(Isolation::Vlan, &TagRange::parse_list(Isolation::Vlan, "600-799,850")?)?;
 /// let id = pool.take_random(&mut Seed::new(1))?;
 /// assert!(pool.give(id));
 /// assert_eq!((pool.take_lowest()?, pool.take(850), pool.free()), (600, true, 199));
@@ -226,7 +187,7 @@ pub struct NoFreeTag {
 /// ```
 #[derive(Debug, Clone)]
 pub struct TagPool {
-    kind: TagKind,
+    kind: Isolation,
     ranges: Vec<TagRange>,
     pool: RangePool,
 }
@@ -236,7 +197,7 @@ impl TagPool {
     ///
     /// # Errors
     /// [`BadTags`] if two ranges overlap or one is of another kind.
-    pub fn new(kind: TagKind, ranges: &[TagRange]) -> Result<Self, BadTags> {
+    pub fn new(kind: Isolation, ranges: &[TagRange]) -> Result<Self, BadTags> {
         if let Some(other) = ranges.iter().find(|range| range.kind != kind) {
             return Err(BadTags::Overlap { first: ranges[0], second: *other });
         }

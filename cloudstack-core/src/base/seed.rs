@@ -19,7 +19,6 @@ impl Seed {
     }
 
     /// The next number.
-    #[expect(clippy::should_implement_trait, reason = "an endless stream; the Option of an Iterator would be noise")]
     pub const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -1,10 +1,11 @@
 //! Putting a cloud together.
 
-use super::{Cloud, Inner, patience};
+use super::Cloud;
 use crate::base::{Caller, Error, ErrorKind, Result, Role};
 use crate::engine::Engine;
+use crate::flow::running::Running;
 use crate::flow::sync::{self, Dirty, Memory};
-use crate::flow::{Outside, org};
+use crate::flow::{Outside, org, setting};
 use crate::ledger::{Cause, Ledger, Writing};
 use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
 use crate::port::{Platform, Store, platform::Tokio};
@@ -99,8 +100,10 @@ impl CloudBuilder {
         ledger.transact(&Cause::system("cloud.bootstrap"), org::bootstrap).await?;
         let outside = Arc::new(self.outside);
         let root = org::root_caller(&ledger.view())?;
-        let cloud = Cloud::over(Inner {
-            engine: Engine::new(ledger.clone(), Arc::clone(&platform), Arc::clone(&outside), patience),
+        let running = Running {
+            engine: Engine::new(ledger.clone(), Arc::clone(&platform), Arc::clone(&outside), |view| {
+                setting::seconds(view, "wait")
+            }),
             system: Caller { role: Role::System, ..root.clone() },
             pings: Memory::default(),
             dirty: Arc::new(Dirty::default()),
@@ -108,8 +111,8 @@ impl CloudBuilder {
             ledger,
             outside,
             platform,
-            root,
-        });
+        };
+        let cloud = Cloud::over(running, root);
         cloud.inner.engine.resume();
         if self.loops {
             sync::start(&cloud.inner);

@@ -4,8 +4,9 @@ use super::{Cloud, Handle};
 use crate::base::{Caller, Result};
 use crate::flow::image::RegisterTemplate;
 use crate::flow::infra::*;
-use crate::flow::network::{AddNetwork, CollectNetwork};
-use crate::flow::offering::{AddComputeOffering, AddDiskOffering};
+use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
+use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
+use crate::flow::org::{AddAccount, AddDomain, SetAccountState};
 use crate::flow::security_group::{AddSecurityGroup, Authorize, DeleteSecurityGroup, Revoke};
 use crate::flow::setting::SetSetting;
 use crate::flow::verb::{Plan, Verb};
@@ -58,15 +59,22 @@ nouns! {
         add_physical_network plan_add_physical_network AddPhysicalNetwork "Adds a physical network.";
         add_ip_range plan_add_ip_range AddIpRange "Adds a range of addresses.";
         add_vlan_range plan_add_vlan_range AddVlanRange "Adds a range of VLAN ids.";
+        set_managed plan_set_managed SetManaged "Takes a cluster under management, or out of it.";
+        remove_cluster plan_remove_cluster RemoveCluster "Removes a cluster without hosts and pools.";
+        remove_pod plan_remove_pod RemovePod "Removes a pod without clusters.";
+        remove plan_remove RemoveZone "Removes a zone without pods, networks and machines.";
     }
     /// Verbs of hosts.
     Hosts hosts {
         add plan_add AddHost "Adds a host.";
         add_many plan_add_many AddHosts "Adds hosts, all of them or none.";
+        set_resource plan_set_resource SetHostResource "Lets a host take new machines, or not.";
+        remove plan_remove RemoveHost "Removes a host that nothing is on.";
     }
     /// Verbs of primary pools and image stores.
     Pools pools {
         add plan_add AddPool "Adds a primary pool.";
+        remove plan_remove RemovePool "Removes a pool without volumes.";
         add_image_store plan_add_image_store AddImageStore "Adds an image store.";
     }
     /// Verbs of templates.
@@ -77,10 +85,13 @@ nouns! {
     Offerings offerings {
         add_compute plan_add_compute AddComputeOffering "Adds a size of machine.";
         add_disk plan_add_disk AddDiskOffering "Adds a size of data disk.";
+        add_network plan_add_network AddNetworkOffering "Adds a kind of network.";
     }
     /// Verbs of guest networks.
     Networks networks {
         add plan_add AddNetwork "Adds a guest network.";
+        add_range plan_add_range AddGuestRange "Adds addresses to a shared network.";
+        delete plan_delete DeleteNetwork "Deletes a network nobody is on.";
         collect plan_collect CollectNetwork "Gives back what an idle network holds.";
     }
     /// Verbs of security groups.
@@ -99,6 +110,12 @@ nouns! {
         destroy plan_destroy DestroyVm "Gives a machine up.";
         recover plan_recover RecoverVm "Takes a destroyed machine back.";
         expunge plan_expunge ExpungeVm "Gives back all that a destroyed machine holds.";
+    }
+    /// Verbs of domains and accounts.
+    Accounts accounts {
+        add_domain plan_add_domain AddDomain "Adds a domain.";
+        add plan_add AddAccount "Adds an account with its first user.";
+        set_state plan_set_state SetAccountState "Locks, disables or enables an account.";
     }
     /// Verbs of global settings.
     Settings settings {

@@ -4,10 +4,14 @@ pub mod host;
 pub mod place;
 pub mod pool;
 pub mod range;
+pub mod remove;
 pub mod site;
+pub mod switch;
 
 pub use host::{AddHost, AddHosts};
 pub use place::{AddCluster, AddPod, AddZone, SetAllocation};
 pub use pool::{AddImageStore, AddPool};
 pub use range::{AddIpRange, AddPhysicalNetwork, AddVlanRange};
+pub use remove::{RemoveCluster, RemoveHost, RemovePod, RemovePool, RemoveZone};
 pub use site::ApplySite;
+pub use switch::{SetHostResource, SetManaged};

@@ -2,13 +2,18 @@
 
 pub mod collect;
 pub mod create;
+pub mod delete;
+pub mod range;
 
 pub use collect::CollectNetwork;
 pub use create::AddNetwork;
+pub use delete::DeleteNetwork;
+pub use range::AddGuestRange;
 
-use super::step::Desk;
+use super::step::{Cx, Desk};
 use crate::base::id::{NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
 use crate::base::{Error, ErrorKind, Result};
+use crate::engine::StepError;
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::Zone;
@@ -137,16 +142,30 @@ pub(crate) fn opened(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
             let state = NIC.step(nic.state, NicEvent::OperationCompleted)?;
             desk.update(Nic { state, ..nic })?;
         }
-        let network = desk.view().need::<Network>(id)?;
-        if network.state == NetworkState::Implementing {
-            let moved = network.moved(NetworkEvent::OperationSucceeded)?;
-            desk.update(moved)?;
-        }
-        let ips: Vec<PublicIp> = desk.view().public_ips().by("network", id).cloned().collect();
-        for ip in ips.into_iter().filter(|ip| ip.state == PublicIpState::Allocating) {
-            let state = PUBLIC_IP.step(ip.state, PublicIpEvent::Assigned)?;
-            desk.update(PublicIp { state, ..ip })?;
-        }
+        carried(desk, id)?;
+    }
+    Ok(())
+}
+
+/// The devices carry a network.
+fn carried(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
+    let network = desk.view().need::<Network>(id)?;
+    if network.state == NetworkState::Implementing {
+        let moved = network.moved(NetworkEvent::OperationSucceeded)?;
+        desk.update(moved)?;
+    }
+    let ips: Vec<PublicIp> = desk.view().public_ips().by("network", id).cloned().collect();
+    for ip in ips.into_iter().filter(|ip| ip.state == PublicIpState::Allocating) {
+        let state = PUBLIC_IP.step(ip.state, PublicIpEvent::Assigned)?;
+        desk.update(PublicIp { state, ..ip })?;
+    }
+    Ok(())
+}
+
+/// No device of the network carries it.
+async fn close_devices(cx: &Cx<'_>, id: NetworkId) -> Result<(), StepError> {
+    for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(id)?) {
+        device.ensure_no_network(id).await?;
     }
     Ok(())
 }

@@ -3,11 +3,12 @@
 use super::access;
 use super::step::Desk;
 use super::verb::{Decision, Verb};
-use crate::base::id::{ComputeOfferingId, DiskOfferingId, EntityId, JobId};
+use crate::base::id::{ComputeOfferingId, DiskOfferingId, EntityId, JobId, NetworkOfferingId};
 use crate::base::{Bytes, Caller, Error, Mhz, Mib, Name, Result};
 use crate::model::event::EventLevel;
-use crate::model::offering::{ComputeOffering, DiskOffering};
-use std::collections::BTreeSet;
+use crate::model::network::GuestType;
+use crate::model::offering::{ComputeOffering, DiskOffering, NetworkOffering};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A request for a size of machine (OFFR-01).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +111,50 @@ impl Verb for AddDiskOffering {
             id.to_string(),
             format!("disk offering {}", self.name),
         );
+        Ok(Decision::done(id))
+    }
+}
+
+/// A request for a kind of network (OFFR-03).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddNetworkOffering {
+    /// Its name.
+    pub name: Name,
+    /// Who shares its networks.
+    pub guest: GuestType,
+    /// Service to kind of device: the key of a driver.
+    pub services: BTreeMap<String, String>,
+    /// An administrator gives the VLAN.
+    pub specify_vlan: bool,
+    /// Its networks live on without machines (PERS-01); isolated ones only.
+    pub persistent: bool,
+}
+
+/// Services that need a network of one account's own.
+const PRIVATE: [&str; 5] = ["SourceNat", "StaticNat", "PortForwarding", "Lb", "Vpn"];
+
+impl Verb for AddNetworkOffering {
+    type Answer = NetworkOfferingId;
+    const NAME: &'static str = "network_offering.add";
+
+    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<NetworkOfferingId>> {
+        access::root(caller)?;
+        let shared = self.guest == GuestType::Shared;
+        if self.persistent && shared {
+            return Err(Error::invalid("persistent", true, "only isolated networks come and go with their machines"));
+        }
+        if let Some(service) = PRIVATE.into_iter().find(|s| shared && self.services.contains_key(*s)) {
+            return Err(Error::invalid("services", service, "only isolated networks have it"));
+        }
+        if !shared && self.services.contains_key("SecurityGroup") {
+            return Err(Error::invalid("services", "SecurityGroup", "only shared networks have it"));
+        }
+        let id = desk.id::<NetworkOfferingId>();
+        let (name, services) = (self.name.clone(), self.services.clone());
+        let (guest, specify_vlan, persistent) = (self.guest, self.specify_vlan, self.persistent);
+        desk.insert(NetworkOffering { id, name, guest, services, specify_vlan, persistent })?;
+        let text = format!("network offering {}", self.name);
+        desk.event("NETWORK.OFFERING.CREATE", EventLevel::Info, None, id.to_string(), text);
         Ok(Decision::done(id))
     }
 }

@@ -1,4 +1,11 @@
-//! What every cloud begins with: the ROOT domain, its administrator, region 1, and the default offerings.
+//! Domains and accounts, and what every cloud begins with: the ROOT domain, its administrator, region 1, and the default
+//! offerings.
+
+pub mod account;
+pub mod domain;
+
+pub use account::{AddAccount, SetAccountState};
+pub use domain::AddDomain;
 
 use super::step::Desk;
 use crate::base::id::{AccountId, ComputeOfferingId, DiskOfferingId, DomainId, NetworkOfferingId, RegionId, UserId};

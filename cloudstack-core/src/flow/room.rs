@@ -33,6 +33,7 @@ pub struct Room {
 #[derive(Debug, Default)]
 struct Places {
     clusters: BTreeMap<ClusterId, Arc<Cluster>>,
+    unmanaged: BTreeSet<ClusterId>,
     closed_zones: BTreeSet<ZoneId>,
     closed_pods: BTreeSet<PodId>,
     settings: BTreeMap<String, String>,
@@ -105,6 +106,12 @@ fn parted(what: &str, why: impl std::fmt::Display) {
 }
 
 impl Room {
+    /// The clusters whose hosts get no commands: nobody at all places a machine there (HIER-29).
+    #[must_use]
+    pub fn unmanaged(&self) -> &BTreeSet<ClusterId> {
+        &self.places.unmanaged
+    }
+
     fn follow_place(&mut self, before: Option<&Row>, after: Option<&Row>) {
         match (before, after) {
             (_, Some(Row::Zone(z))) => set(&mut self.places.closed_zones, z.id, z.allocation == Allocation::Disabled),
@@ -115,10 +122,12 @@ impl Room {
             (Some(Row::Setting(s)), None) => drop(self.places.settings.remove(&s.name)),
             (_, Some(Row::Cluster(c))) => {
                 self.places.clusters.insert(c.id, Arc::clone(c));
+                set(&mut self.places.unmanaged, c.id, !c.managed);
                 return self.fleet.upsert_cluster(self.places.cluster(c));
             }
             (Some(Row::Cluster(c)), None) => {
                 self.places.clusters.remove(&c.id);
+                set(&mut self.places.unmanaged, c.id, false);
                 if let Err(why) = self.fleet.remove_cluster(c.id) {
                     parted("cluster", why);
                 }

@@ -148,5 +148,7 @@ steps! {
     MarkDestroyed: super::vm::destroy::MarkDestroyed,
     BeginExpunge: super::vm::expunge::BeginExpunge,
     Forget: super::vm::expunge::Forget,
+    OpenNetwork: super::network::create::OpenNetwork,
     CloseNetwork: super::network::collect::CloseNetwork,
+    EraseNetwork: super::network::delete::EraseNetwork,
 }

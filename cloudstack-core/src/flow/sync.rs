@@ -9,13 +9,13 @@ pub(crate) use filters::Dirty;
 pub(crate) use ping::Memory;
 
 use crate::base::{Span, Timestamp};
-use crate::cloud::Inner;
+use crate::flow::running::Running;
 use crate::ledger::View;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 
 /// Starts every loop. They end when the cloud is stopped or dropped.
-pub(crate) fn start(cloud: &Arc<Inner>) {
+pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "ping.interval"), ping::tick);
     every(cloud, |view| super::setting::seconds(view, "expunge.interval"), housekeeping::expunge);
     every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
@@ -25,7 +25,7 @@ pub(crate) fn start(cloud: &Arc<Inner>) {
 }
 
 /// Runs `tick` once per period, first after one period. The period is read anew each time.
-fn every<F>(cloud: &Arc<Inner>, period: fn(&View) -> Span, tick: fn(Arc<Inner>) -> F)
+fn every<F>(cloud: &Arc<Running>, period: fn(&View) -> Span, tick: fn(Arc<Running>) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -40,7 +40,7 @@ where
     }));
 }
 
-fn due(weak: &Weak<Inner>, period: fn(&View) -> Span) -> Option<Timestamp> {
+fn due(weak: &Weak<Running>, period: fn(&View) -> Span) -> Option<Timestamp> {
     let cloud = weak.upgrade().filter(|cloud| !cloud.is_stopped())?;
     Some(cloud.platform.now().after(period(&cloud.ledger.view())))
 }

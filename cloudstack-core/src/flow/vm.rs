@@ -22,15 +22,16 @@ pub use start::StartVm;
 pub use stop::StopVm;
 
 use super::access;
+use super::infra::switch;
 use super::step::Desk;
-use crate::base::id::{EntityId, JobId, VmId};
+use crate::base::id::{AccountId, EntityId, JobId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::job::Job;
 use crate::model::vm::{Vm, VmEvent};
 
-/// The machine, if the caller may act on it and no job is changing it.
+/// The machine, if the caller may act on it, no job is changing it, and its host may be told so.
 pub(crate) fn take(view: &View, caller: &Caller, id: VmId) -> Result<Vm> {
     let vm = view.need::<Vm>(id)?;
     access::owned(view, caller, vm.account, VmId::NOUN, id)?;
@@ -41,16 +42,20 @@ pub(crate) fn take(view: &View, caller: &Caller, id: VmId) -> Result<Vm> {
             .remedy(format!("wait for job {job} to end"))
             .retryable());
     }
+    if let Some(host) = vm.host.and_then(|host| view.host(host)) {
+        switch::managed(view, host.cluster)?;
+    }
     Ok(vm.clone())
 }
 
-/// Frees what a job held, in its last commit.
+/// Frees the machines a job held, in its last commit: the one it is about, or those of the account it is about.
 pub(crate) fn release(desk: &mut Desk<'_>, job: &Job) -> Result<()> {
-    let held = job.entity.and_then(|id| desk.view().vm(VmId::from_u128(id))).filter(|vm| vm.job == Some(job.id));
-    match held.cloned() {
-        Some(vm) => desk.update(Vm { job: None, ..vm }),
-        None => Ok(()),
-    }
+    let Some(entity) = job.entity else { return Ok(()) };
+    let view = desk.view();
+    let of_account = view.vms().by("account", AccountId::from_u128(entity));
+    let held = view.vm(VmId::from_u128(entity)).into_iter().chain(of_account).filter(|vm| vm.job == Some(job.id));
+    let held: Vec<Vm> = held.cloned().collect();
+    held.into_iter().try_for_each(|vm| desk.update(Vm { job: None, ..vm }))
 }
 
 /// The machine's own row; a step must not outlive it.

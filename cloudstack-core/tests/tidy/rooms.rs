@@ -9,7 +9,9 @@ const FLOORS: &[&[&str]] = &[
     &["model"],
     &["alloc", "plan", "rules"],
     &["port"],
-    &["ledger", "engine"],
+    &["ledger"],
+    // Its log is part of the commits it makes.
+    &["engine"],
     &["flow"],
     &["cloud"],
     // A world to test in, and chapters to read: both may show everything.
@@ -148,7 +150,9 @@ fn vendors(
     let spoken = source.spoken.to_ascii_lowercase();
     for vendor in VENDORS.iter().filter(|vendor| !at_home(vendor)) {
         for (at, word) in spoken.match_indices(vendor.0).filter(|(at, _)| !source.is_test(*at)) {
-            if !spoken[at..].starts_with("hypervisor") {
+            // A feature bears its driver's name, so conditions on features do too.
+            let line = &spoken[spoken[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+            if !spoken[at..].starts_with("hypervisor") && !line.trim_start().starts_with("#[cfg(") {
                 tell(at, "vendor", format!("`{word}` is a vendor's word; it belongs into that driver's folder"));
             }
         }

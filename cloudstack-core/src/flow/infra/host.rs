@@ -86,6 +86,7 @@ impl Verb for AddHosts {
 /// Puts a host's row there, `Connecting`.
 pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddHost) -> Result<HostId> {
     let cluster = desk.view().need::<Cluster>(wanted.cluster)?.clone();
+    super::switch::managed(desk.view(), cluster.id)?;
     let pod = desk.view().need::<Pod>(cluster.pod)?;
     if !pod.subnet.contains(&wanted.address) {
         let accepted = format!("give an address of pod {}'s subnet {}", pod.name, pod.subnet);

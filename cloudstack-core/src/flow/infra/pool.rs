@@ -57,7 +57,10 @@ impl Verb for AddPool {
 
 /// The hosts that are up and shall reach a pool.
 fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarget> {
-    let reaches = |h: &&Host| h.zone == zone && cluster.is_none_or(|c| c == h.cluster) && h.status == HostStatus::Up;
+    let managed = |h: &Host| view.cluster(h.cluster).is_some_and(|c| c.managed);
+    let reaches = |h: &&Host| {
+        h.zone == zone && cluster.is_none_or(|c| c == h.cluster) && h.status == HostStatus::Up && managed(h)
+    };
     let target = |h: &Host| outside::host_target(view, h.id).ok();
     view.hosts().iter().filter(reaches).filter_map(target).collect()
 }

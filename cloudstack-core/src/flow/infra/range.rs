@@ -1,6 +1,6 @@
 //! Physical networks, and ranges of addresses and VLANs.
 
-use crate::alloc::{AddressPool, AddressRange, Subnet, TagKind, TagRange};
+use crate::alloc::{AddressPool, AddressRange, Subnet, TagRange};
 use crate::base::id::{IpRangeId, JobId, PhysicalNetworkId, PodId, VlanRangeId, ZoneId};
 use crate::base::{Caller, Error, ErrorKind, Name, Result};
 use crate::flow::access;
@@ -135,10 +135,7 @@ impl Verb for AddVlanRange {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VlanRangeId>> {
         access::root(caller)?;
         let network = desk.view().need::<PhysicalNetwork>(self.physical_network)?.clone();
-        let kind = match network.isolation {
-            Isolation::Vlan => TagKind::Vlan,
-            Isolation::Vxlan => TagKind::Vxlan,
-        };
+        let kind = network.isolation;
         let given = format!("{}-{}", self.first, self.last);
         let span =
             TagRange::new(kind, self.first, self.last).map_err(|e| Error::invalid("vlan", &given, &e).source(e))?;

@@ -66,11 +66,7 @@ impl Act for CloseNetwork {
     const NAME: &'static str = "close network";
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
-        let network = cx.view.need::<Network>(self.network)?;
-        for device in cx.outside.devices_of(&cx.view, network) {
-            device.ensure_no_network(self.network).await?;
-        }
-        Ok(Found::Nothing)
+        super::close_devices(cx, self.network).await.map(|()| Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
         let network = desk.view().need::<Network>(self.network)?.clone();

@@ -3,14 +3,17 @@
 use crate::alloc::{AddressPool, AddressRange, Subnet};
 use crate::base::id::{AccountId, EntityId, IpRangeId, JobId, NetworkId, NetworkOfferingId, PhysicalNetworkId, ZoneId};
 use crate::base::{Caller, Error, ErrorKind, Name, Result};
-use crate::flow::step::Desk;
+use crate::engine::StepError;
+use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, setting};
+use crate::flow::{access, outside, setting};
 use crate::model::event::EventLevel;
 use crate::model::infra::{IpRange, PhysicalNetwork, Purpose, TrafficKind, Zone, ZoneKind};
 use crate::model::network::{GuestType, Network, NetworkState};
 use crate::model::offering::NetworkOffering;
+use async_trait::async_trait;
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A request for a guest network.
@@ -63,7 +66,40 @@ impl Verb for AddNetwork {
             add_range(desk, id, None, (network_net, network_gateway), (first, last))?;
         }
         desk.event("NETWORK.CREATE", EventLevel::Info, account, id.to_string(), format!("network {}", self.name));
-        Ok(Decision::done(id))
+        if !offering.persistent {
+            return Ok(Decision::done(id));
+        }
+        super::implement(desk, id)?;
+        Ok(Decision::then(id, id, vec![OpenNetwork { network: id }.into()]))
+    }
+}
+
+/// The devices carry a network that lives on without machines (PERS-01). Undone: it has no row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OpenNetwork {
+    pub(crate) network: NetworkId,
+}
+
+#[async_trait]
+impl Act for OpenNetwork {
+    const NAME: &'static str = "open network";
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let spec = outside::network_spec(&cx.view, self.network)?;
+        for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(self.network)?) {
+            device.ensure_network(&spec).await?;
+        }
+        Ok(Found::Nothing)
+    }
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        super::carried(desk, self.network)
+    }
+    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        super::close_devices(cx, self.network).await
+    }
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        let network = desk.view().need::<Network>(self.network)?.clone();
+        super::delete::erase(desk, &network)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Which addresses, tags and hardware addresses are free.
 
-use crate::alloc::{AddressPool, AddressRange as Span, MacSequence, Subnet, TagKind, TagPool, TagRange};
+use crate::alloc::{AddressPool, AddressRange as Span, MacSequence, Subnet, TagPool, TagRange};
 use crate::base::id::{IpRangeId, NetworkId, PhysicalNetworkId, PodId, VlanRangeId, ZoneId};
 use crate::base::{Error, ErrorKind, Mac, Result, Seed};
 use crate::ledger::Row;
-use crate::model::infra::{IpRange, Isolation, Purpose, VlanRange};
+use crate::model::infra::{IpRange, Isolation, Purpose};
 use crate::model::network::{GuestType, Network, Nic};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -29,7 +29,7 @@ struct Range {
 
 #[derive(Debug)]
 struct Tags {
-    kind: TagKind,
+    kind: Isolation,
     ranges: BTreeMap<VlanRangeId, TagRange>,
     pool: TagPool,
 }
@@ -201,7 +201,7 @@ impl Addresses {
     fn follow_tags(&mut self, before: Option<&Row>, after: Option<&Row>) {
         for (side, back) in [(before, true), (after, false)] {
             let Some(Row::VlanRange(row)) = side else { continue };
-            let Ok(range) = TagRange::new(kind_of(row), row.first, row.last) else {
+            let Ok(range) = TagRange::new(row.isolation, row.first, row.last) else {
                 return super::parted("vlan range", row.id);
             };
             let kind = range.kind();
@@ -232,13 +232,6 @@ impl Addresses {
         let isolated: Vec<_> = self.isolated.iter().map(|(id, p)| (id, p.free(), p.taken())).collect();
         let tags: Vec<_> = self.tags.iter().map(|(id, t)| (id, t.kind, t.pool.free(), t.pool.taken())).collect();
         format!("{ranges:?} {isolated:?} {tags:?} {:?}", self.macs)
-    }
-}
-
-fn kind_of(row: &VlanRange) -> TagKind {
-    match row.isolation {
-        Isolation::Vlan => TagKind::Vlan,
-        Isolation::Vxlan => TagKind::Vxlan,
     }
 }
 

@@ -3,10 +3,10 @@
 
 use crate::base::Span;
 use crate::base::id::HostId;
-use crate::cloud::Inner;
 use crate::flow::filters;
 use crate::flow::room::Groups;
-use crate::ledger::{Change, Row, RowChange};
+use crate::flow::running::Running;
+use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::vm::Vm;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -47,7 +47,7 @@ impl Dirty {
 }
 
 /// Starts the two halves: one listens to commits and notes hosts, the other tells hosts.
-pub(super) fn start(cloud: &Arc<Inner>) {
+pub(super) fn start(cloud: &Arc<Running>) {
     let view = cloud.ledger.view();
     let guarded = |vm: &&Vm| !vm.groups.is_empty();
     cloud.dirty.add(view.vms().iter().filter(guarded).filter_map(|vm| vm.host).collect::<BTreeSet<_>>());
@@ -59,8 +59,13 @@ pub(super) fn start(cloud: &Arc<Inner>) {
             let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
             match heard {
                 Ok(commit) => {
-                    let hosts = cloud.ledger.peek(|_, room| concerned(&commit.change, &room.groups));
-                    cloud.dirty.add(hosts);
+                    let (hosts, managed) = cloud.ledger.peek(|view, room| {
+                        (concerned(&commit.change, &room.groups), managed_again(&commit.change, view))
+                    });
+                    for host in &managed {
+                        filters::distrust(&cloud.outside, *host).await;
+                    }
+                    cloud.dirty.add(hosts.into_iter().chain(managed));
                 }
                 Err(RecvError::Lagged(_)) => {
                     cloud.dirty.add(cloud.ledger.view().hosts().iter().map(|h| h.id).collect::<Vec<_>>());
@@ -87,13 +92,15 @@ pub(super) fn start(cloud: &Arc<Inner>) {
 }
 
 /// Tells every host that is noted; answers how many did not hear.
-async fn tell(cloud: &Arc<Inner>) -> usize {
+async fn tell(cloud: &Arc<Running>) -> usize {
     let mut failed = 0;
     for host in cloud.dirty.all() {
         // Taken off first: what is committed while the host is being told notes it again.
         cloud.dirty.done(host);
         let view = cloud.ledger.view();
-        if view.host(host).is_none() {
+        // One that is not managed is told all when it is again (HIER-29).
+        let Some(cluster) = view.host(host).and_then(|h| view.cluster(h.cluster)) else { continue };
+        if !cluster.managed {
             continue;
         }
         if let Err(error) = filters::ensure(&cloud.outside, &cloud.ledger, host).await {
@@ -120,6 +127,17 @@ fn concerned(change: &Change, groups: &Groups) -> BTreeSet<HostId> {
         }
     }
     hosts
+}
+
+/// The hosts of clusters that a change takes under management again.
+fn managed_again(change: &Change, view: &View) -> Vec<HostId> {
+    let again = |c: &RowChange| match (&c.before, &c.after) {
+        (Some((Row::Cluster(before), _)), Some((Row::Cluster(after), _))) => {
+            (after.managed && !before.managed).then_some(after.id)
+        }
+        _ => None,
+    };
+    change.rows().filter_map(again).flat_map(|id| view.hosts().by("cluster", id)).map(|host| host.id).collect()
 }
 
 fn vm(row: &Row) -> Option<&Vm> {

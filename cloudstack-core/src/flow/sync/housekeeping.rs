@@ -2,8 +2,8 @@
 
 use crate::base::Span;
 use crate::base::id::{JobId, NetworkId, VmId};
-use crate::cloud::Inner;
 use crate::flow::network::{CollectNetwork, collect};
+use crate::flow::running::Running;
 use crate::flow::setting;
 use crate::flow::vm::ExpungeVm;
 use crate::ledger::Cause;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 const BATCH: usize = 1_000;
 
 /// Expunges machines that were destroyed `expunge.delay` ago, and those whose last try failed.
-pub(super) async fn expunge(cloud: Arc<Inner>) {
+pub(super) async fn expunge(cloud: Arc<Running>) {
     let (view, now) = (cloud.ledger.view(), cloud.platform.now());
     let delay = setting::seconds(&view, "expunge.delay");
     let due = |vm: &&Vm| match vm.state {
@@ -32,7 +32,7 @@ pub(super) async fn expunge(cloud: Arc<Inner>) {
 }
 
 /// Gives back what idle networks hold.
-pub(super) async fn collect(cloud: Arc<Inner>) {
+pub(super) async fn collect(cloud: Arc<Running>) {
     let due: Vec<NetworkId> = collect::due(&cloud.ledger.view(), cloud.platform.now());
     for network in due {
         if let Err(error) = cloud.run(&cloud.system, CollectNetwork { network }).await {
@@ -43,7 +43,7 @@ pub(super) async fn collect(cloud: Arc<Inner>) {
 
 /// Lets go of room that was kept for machines which stopped `capacity.skipcounting.hours` (seconds, in spite of the
 /// name) ago.
-pub(super) async fn reserved(cloud: Arc<Inner>) {
+pub(super) async fn reserved(cloud: Arc<Running>) {
     let tidy = cloud
         .ledger
         .transact(&Cause::system("capacity.release"), |desk| {
@@ -57,7 +57,7 @@ pub(super) async fn reserved(cloud: Arc<Inner>) {
 }
 
 /// Forgets jobs that ended `job.expire.minutes` ago. The history keeps what they did.
-pub(super) async fn jobs(cloud: Arc<Inner>) {
+pub(super) async fn jobs(cloud: Arc<Running>) {
     let tidy = cloud
         .ledger
         .transact(&Cause::system("job.expire"), |desk| {

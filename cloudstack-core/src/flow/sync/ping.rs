@@ -2,9 +2,9 @@
 
 use crate::base::id::{EntityId, HostId, VmId};
 use crate::base::{Span, Timestamp};
-use crate::cloud::Inner;
 use crate::flow::outside::host_target;
 use crate::flow::room::thousandths;
+use crate::flow::running::Running;
 use crate::flow::vm::AbsorbPower;
 use crate::flow::{filters, setting};
 use crate::ledger::{Cause, View};
@@ -28,7 +28,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// Asks every host that could answer, each by itself: one that hangs holds up nobody.
-pub(super) async fn tick(cloud: Arc<Inner>) {
+pub(super) async fn tick(cloud: Arc<Running>) {
     let view = cloud.ledger.view();
     let managed = |h: &&Host| view.cluster(h.cluster).is_some_and(|c| c.managed);
     let asks = |h: &&Host| matches!(h.status, HostStatus::Up | HostStatus::Alert | HostStatus::Disconnected);
@@ -47,7 +47,7 @@ pub(super) async fn tick(cloud: Arc<Inner>) {
     }
 }
 
-async fn ask(cloud: &Arc<Inner>, id: HostId) {
+async fn ask(cloud: &Arc<Running>, id: HostId) {
     let asked = cloud.platform.now();
     let view = cloud.ledger.view();
     let Some(host) = view.host(id) else { return };
@@ -68,7 +68,7 @@ fn patience(view: &View) -> Span {
     Span::millis(interval.as_micros() / 1_000 * u64::from(times) / 1_000)
 }
 
-async fn missed(cloud: &Arc<Inner>, id: HostId) {
+async fn missed(cloud: &Arc<Running>, id: HostId) {
     let now = cloud.platform.now();
     let since = *lock(&cloud.pings.silent).entry(id).or_insert(now);
     if now.since(since) >= patience(&cloud.ledger.view()) {
@@ -76,7 +76,7 @@ async fn missed(cloud: &Arc<Inner>, id: HostId) {
     }
 }
 
-async fn answered(cloud: &Arc<Inner>, id: HostId, asked: Timestamp, report: &HostReport) {
+async fn answered(cloud: &Arc<Running>, id: HostId, asked: Timestamp, report: &HostReport) {
     lock(&cloud.pings.silent).remove(&id);
     let back = cloud.ledger.view().host(id).is_some_and(|h| h.status != HostStatus::Up);
     if back {
@@ -107,7 +107,7 @@ async fn answered(cloud: &Arc<Inner>, id: HostId, asked: Timestamp, report: &Hos
 }
 
 /// Acts on what has been odd for two ping intervals: one report alone may have crossed a change on its way.
-async fn absorb(cloud: &Arc<Inner>, host: HostId, asked: Timestamp, found: Vec<(VmId, GuestPower)>) {
+async fn absorb(cloud: &Arc<Running>, host: HostId, asked: Timestamp, found: Vec<(VmId, GuestPower)>) {
     let grace = setting::seconds(&cloud.ledger.view(), "ping.interval").times(2);
     let mut ripe = Vec::new();
     {
@@ -130,7 +130,7 @@ async fn absorb(cloud: &Arc<Inner>, host: HostId, asked: Timestamp, found: Vec<(
 }
 
 /// Moves a host by an event of its table, if the table allows it and it makes a difference.
-async fn shift(cloud: &Arc<Inner>, id: HostId, event: HostEvent) {
+async fn shift(cloud: &Arc<Running>, id: HostId, event: HostEvent) {
     let moved = cloud
         .ledger
         .transact(&Cause::system("host.ping"), |desk| {

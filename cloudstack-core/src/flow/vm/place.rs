@@ -48,7 +48,8 @@ pub(crate) fn choose(desk: &mut Desk<'_>, wish: Wish<'_>) -> Result<Placement> {
     let ha_tag = (!ha_tag.is_empty()).then(|| ha_tag.into());
     let counts = algorithm.starts_with("user").then(|| owned(view, wish.owner));
     let allow_disabled = wish.allow_disabled;
-    let demand = demand(wish, counts.unwrap_or_default());
+    let mut demand = demand(wish, counts.unwrap_or_default());
+    demand.avoid.clusters.extend(desk.derived().unmanaged());
     let planner = match algorithm.as_str() {
         "random" => Planner::Random(desk.seed().next()),
         "userdispersing" => Planner::custom(Dispersing::default()),

@@ -3,11 +3,10 @@
 use super::{shift, take, tell};
 use crate::base::id::{JobId, VmId};
 use crate::base::{Caller, Result};
-use crate::flow::setting;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
+use crate::flow::{access, setting};
 use crate::model::event::EventLevel;
-use crate::model::org::Account;
 use crate::model::vm::VmEvent;
 
 /// A request to have a destroyed machine back, stopped.
@@ -23,7 +22,7 @@ impl Verb for RecoverVm {
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
-        let owner = desk.view().need::<Account>(vm.account)?.clone();
+        let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
         setting::check_limit(desk.view(), &owner, "max.account.user.vms", super::deploy::count_vms)?;
         shift(desk, vm.id, VmEvent::RecoveryRequested, |_| {})?;
         tell(desk, &vm, "VM.RECOVER", EventLevel::Info, format!("{} is recovered", vm.name));

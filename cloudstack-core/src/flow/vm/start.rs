@@ -9,7 +9,7 @@ use crate::engine::{OnFail, StepError};
 use crate::flow::outside::{guest_spec, host_target};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{Steps, network, setting};
+use crate::flow::{Steps, access, network, setting};
 use crate::model::event::EventLevel;
 use crate::model::infra::Host;
 use crate::model::job::Job;
@@ -32,6 +32,7 @@ impl Verb for StartVm {
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
+        access::act_for(desk.view(), caller, vm.account)?;
         let vm = vm.moved(VmEvent::StartRequested, desk.now())?;
         let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
         let wish = place::Wish {

@@ -42,7 +42,7 @@ impl Verb for StopVm {
 }
 
 /// The steps that stop a machine that is `Stopping`.
-pub(super) fn steps(vm: &Vm, forced: bool) -> Vec<Steps> {
+pub(crate) fn steps(vm: &Vm, forced: bool) -> Vec<Steps> {
     let Some(host) = vm.host else { return Vec::new() };
     vec![StopGuest { vm: vm.id, host, forced }.into(), ClosePorts { vm: vm.id, host }.into()]
 }

@@ -27,6 +27,33 @@ closed! {
     }
 }
 
+impl Isolation {
+    /// What its tags are called in messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Vlan => "VLAN",
+            Self::Vxlan => "VXLAN",
+        }
+    }
+
+    /// The lowest tag. Number 0 of 802.1Q marks a frame with a priority and no VLAN; identifier 0 of VXLAN is left out
+    /// because devices take it for "none".
+    #[must_use]
+    pub const fn lowest(self) -> u32 {
+        1
+    }
+
+    /// The highest tag: 4094 and 2²⁴−2. The number of all ones is reserved in 802.1Q, and some devices keep it in VXLAN.
+    #[must_use]
+    pub const fn highest(self) -> u32 {
+        match self {
+            Self::Vlan => 4_094,
+            Self::Vxlan => 16_777_214,
+        }
+    }
+}
+
 /// One kind of traffic on a physical network, with the label each hypervisor kind knows it by (PHYS-07).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Traffic {
