@@ -31,6 +31,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Measured in so many parts, of which the median counts.
@@ -54,7 +58,7 @@ impl Asked {
         let mut asked = Self {
             hosts: vec![1_000, 10_000, 100_000],
             deploys: 50_000,
-            in_flight: 4_096,
+            in_flight: 2_048,
             memory: false,
             groups: false,
             place: ".".to_owned(),
