@@ -21,9 +21,9 @@ mod tests;
 pub use call::Method;
 pub use config::{HostShape, PoolShape, SimConfig, SimHost};
 pub use fault::{Effect, FaultRule, RuleId, RuleUses};
+pub use journal::BadJournal;
 #[cfg(feature = "testkit")]
 pub use reality::SimReality;
-pub use journal::BadJournal;
 pub use snapshot::{
     Condition, GuestState, HostState, NetworkState, PoolState, PortState, Snapshot, Violation, VolumeState,
 };
