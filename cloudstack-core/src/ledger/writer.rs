@@ -38,6 +38,9 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
     let records: Vec<CommitRecord> =
         group.iter().map(|p| p.commit.change.to_record(p.commit.number, p.commit.at, &p.commit.cause)).collect();
     let outcome = store.commit(&records);
+    *shared.refusal.lock().unwrap_or_else(|e| e.into_inner()) =
+        outcome.error.as_ref().filter(|error| !error.is_lost()).cloned();
+    let exclusive = store.exclusive();
     let Some(error) = outcome.error else {
         shared.publish(snapshot);
         shared.groups.fetch_add(1, Ordering::Relaxed);
@@ -65,7 +68,7 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
     for pending in applied {
         shared.tell(pending);
     }
-    settle(shared, lost.into_iter().chain(later), &kept, &error);
+    settle(shared, lost.into_iter().chain(later), &kept, &error, exclusive);
     true
 }
 
@@ -75,11 +78,13 @@ fn settle<D: Derived>(
     lost: impl Iterator<Item = Pending>,
     kept: &[CommitRecord],
     error: &StoreError,
+    exclusive: bool,
 ) {
     for (place, pending) in lost.enumerate() {
         let commit = &pending.commit;
         // The store said no and yet kept it: a lost answer, not a lost change.
-        if kept.iter().any(|r| *r == commit.change.to_record(commit.number, commit.at, &commit.cause)) {
+        let record = commit.change.to_record(commit.number, commit.at, &commit.cause).for_history(exclusive);
+        if kept.contains(&record) {
             shared.tell(pending);
             continue;
         }
