@@ -272,7 +272,7 @@ impl Build<'_, '_> {
             host: None,
             name: name(&plan.name)?,
             kind: plan.protocol.clone(),
-            url: url(&plan.protocol, plan.server.as_deref(), &plan.path),
+            url: plan.url(),
             tags: plan.tags.iter().cloned().collect(),
             overprovisioning: Some(plan.overprovisioning.0),
             expected: plan.capacity.0,
@@ -348,8 +348,7 @@ impl Build<'_, '_> {
     fn images(&mut self, plan: &SitePlan, zone: ZoneId, site: &site::Zone) -> Result<()> {
         for store in &site.secondary_storage {
             if self.desk.view().image_stores().find(0, &[Value::text(&store.name)]).is_none() {
-                let url = url(&store.provider, store.server.as_deref(), &store.path);
-                let (name, kind) = (name(&store.name)?, store.provider.clone());
+                let (name, kind, url) = (name(&store.name)?, store.provider.clone(), store.url());
                 self.run(&AddImageStore { zone: Some(zone), name, kind, url })?;
             }
         }
@@ -442,8 +441,4 @@ fn service(rule: &site::SecurityRule) -> Service {
         site::RuleProtocol::Icmp => Service::Icmp(icmp),
         site::RuleProtocol::All => Service::All,
     }
-}
-
-fn url(kind: &str, server: Option<&str>, path: &str) -> String {
-    format!("{}://{}{path}", kind.to_lowercase(), server.unwrap_or_default())
 }
