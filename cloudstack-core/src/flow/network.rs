@@ -10,6 +10,7 @@ pub use create::AddNetwork;
 pub use delete::DeleteNetwork;
 pub use range::AddGuestRange;
 
+use super::setting;
 use super::step::{Cx, Desk};
 use crate::base::id::{NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
 use crate::base::{Error, ErrorKind, Result};
@@ -102,6 +103,9 @@ fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 fn source_nat(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let offering = desk.view().need::<NetworkOffering>(network.offering)?;
     let (true, Some(account)) = (offering.has("SourceNat"), network.account) else { return Ok(()) };
+    let owner = desk.view().need::<Account>(account)?;
+    let held = |view: &View, id| view.public_ips().by("account", id).count();
+    setting::check_limit(desk.view(), owner, "max.account.public.ips", 1, held)?;
     let (range, address) = desk.derived().addresses.pick_public(network.zone)?;
     let (id, zone) = (desk.id::<PublicIpId>(), network.zone);
     let (source_nat, state) = (true, PublicIpState::Allocating);

@@ -38,7 +38,7 @@ pub fn seconds(view: &View, name: &str) -> Span {
     Span::secs(int(view, name).unsigned_abs())
 }
 
-/// Refuses one more of a thing when the account has as many as it may. Root administrators have no limits.
+/// Refuses `more` of a thing when the account may not have so many. Root administrators have no limits.
 ///
 /// # Errors
 /// [`ErrorKind::Limit`] with the setting, the limit and the count.
@@ -46,6 +46,7 @@ pub fn check_limit(
     view: &View,
     owner: &Account,
     name: &str,
+    more: usize,
     count: impl FnOnce(&View, AccountId) -> usize,
 ) -> Result<()> {
     let limit = int(view, name);
@@ -53,7 +54,7 @@ pub fn check_limit(
         return Ok(());
     }
     let held = count(view, owner.id);
-    if (held as u64) < limit.unsigned_abs() {
+    if (held + more) as u64 <= limit.unsigned_abs() {
         return Ok(());
     }
     Err(Error::new(ErrorKind::Limit, format!("account {} has {held}, and {name} allows {limit}", owner.name))

@@ -159,7 +159,7 @@ impl AddNetwork {
         if self.vlan.is_some() || self.range.is_some() {
             return Err(Error::invalid("vlan", "", "an isolated network gets its VLAN and addresses from the cloud"));
         }
-        setting::check_limit(desk.view(), &owner, "max.account.networks", |view, id| {
+        setting::check_limit(desk.view(), &owner, "max.account.networks", 1, |view, id| {
             view.networks().by("account", id).count()
         })?;
         let cidr = self.cidr.or(zone.guest_cidr.map(IpNet::V4));

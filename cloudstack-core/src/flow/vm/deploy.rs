@@ -149,8 +149,10 @@ impl DeployVm {
         }
         let offering = view.need::<ComputeOffering>(self.offering)?.clone();
         let template = usable_template(view, caller, self.template, &zone)?;
-        setting::check_limit(view, &owner, "max.account.user.vms", count_vms)?;
-        setting::check_limit(view, &owner, "max.account.volumes", |view, id| view.volumes().by("account", id).count())?;
+        setting::check_limit(view, &owner, "max.account.user.vms", 1, count_vms)?;
+        let (volumes, held) =
+            (1 + usize::from(self.disk.is_some()), |view: &View, id| view.volumes().by("account", id).count());
+        setting::check_limit(view, &owner, "max.account.volumes", volumes, held)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
         let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
         Ok(Checked { owner, zone, offering, template, networks, disk })

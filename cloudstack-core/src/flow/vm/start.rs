@@ -131,12 +131,13 @@ impl Act for RunGuest {
         let hypervisor = cx.outside.hypervisor(&vm.hypervisor)?;
         Ok(hypervisor.ensure_stopped(&host, &vm.instance_name(), StopMode::Forced).await?)
     }
-    /// Another host, once this one has surely let go; after `start.retry` hosts, undo.
+    /// Another host, once this one has surely let go; undo after `start.retry` hosts, or if no other host will do.
     fn failed(&self, desk: &mut Desk<'_>, _: &Job, _: &StepError) -> Result<OnFail<Steps>> {
         let vm = super::row(desk, self.vm)?;
         let Some(host) = vm.host else { return Ok(OnFail::Unwind) };
         let avoid: Vec<HostId> = self.avoid.iter().copied().chain([host]).collect();
-        if avoid.len() as i64 >= setting::int(desk.view(), "start.retry") {
+        let tried_enough = avoid.len() as i64 >= setting::int(desk.view(), "start.retry");
+        if tried_enough || place::elsewhere(desk, &vm, &avoid).is_err() {
             return Ok(OnFail::Unwind);
         }
         let text = format!("{} could not be started on one host; trying another", vm.name);
