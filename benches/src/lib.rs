@@ -17,6 +17,13 @@ pub fn cpu_time() -> Duration {
     nanos.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
 }
 
+/// CPU time of all threads of this program, so that a neighbour on the same cores does not count.
+#[must_use]
+pub fn process_cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
 /// The middle of some figures, the upper of two middles; 0 of none.
 #[must_use]
 pub fn median(mut figures: Vec<f64>) -> f64 {

@@ -13,9 +13,11 @@ use crate::base::{Caller, Error, ErrorKind, Result};
 pub use crate::flow::Handle;
 use crate::flow::Room;
 use crate::flow::running::Running;
+use crate::flow::topology::topology;
 use crate::flow::verb::{self, Plan, Verb};
 use crate::ledger::{Commit, View};
-use crate::port::store::{CommitRecord, HistoryQuery};
+use crate::plan::draw::Topology;
+use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -83,6 +85,18 @@ impl Cloud {
     /// Looks at what is derived from rows: room on hosts, free addresses. Nobody decides meanwhile: be quick.
     pub fn peek<T>(&self, look: impl FnOnce(&View, &mut Room) -> T) -> T {
         self.inner.ledger.peek(look)
+    }
+
+    /// What there is, what is given out of it and what is left: figures to list, and to [draw](crate::plan::draw::svg).
+    #[must_use]
+    pub fn topology(&self) -> Topology {
+        self.peek(|view, room| topology(view, room))
+    }
+
+    /// Why the store does not take commits, if it does not: a full disk, a lost connection. Jobs wait until it does.
+    #[must_use]
+    pub fn store_refusal(&self) -> Option<StoreError> {
+        self.inner.ledger.refusal()
     }
 
     /// Who did what and when, oldest first.

@@ -18,6 +18,7 @@ use crate::base::{Caller, Error, ErrorKind, Result, Span, Timestamp, id::EntityI
 use crate::ledger::{Cause, Draft, Ledger};
 use crate::model::job::{JOB, Job, JobError, JobEvent, JobState, StepLog, StepState};
 use crate::port::Platform;
+use serde_json::value::to_raw_value;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -150,16 +151,16 @@ pub fn begin<S: Step>(
 
 fn logs<S: Step>(steps: &[S]) -> Vec<StepLog> {
     let log = |step: &S| StepLog {
-        step: serde_json::to_value(step).expect("a step holds only ids and plain data"),
+        step: to_raw_value(step).expect("a step holds only ids and plain data").into(),
         state: StepState::Waiting,
     };
     steps.iter().map(log).collect()
 }
 
 fn step_of<S: Step>(log: &StepLog) -> Result<S> {
-    S::deserialize(&log.step).map_err(|e| {
+    serde_json::from_str(log.step.get()).map_err(|e| {
         Error::new(ErrorKind::Store, "a job holds a step this program does not know")
-            .detail(format!("{}: {e}", log.step))
+            .detail(format!("{}: {e}", log.step.get()))
             .remedy("run the program version that began it")
     })
 }

@@ -17,6 +17,7 @@ pub mod security_group;
 pub mod setting;
 pub mod step;
 pub mod sync;
+pub mod topology;
 pub mod verb;
 pub mod vm;
 

@@ -62,11 +62,15 @@ struct Shared<D: Derived> {
     published: RwLock<Arc<View>>,
     feed: broadcast::Sender<Arc<Commit>>,
     platform: Arc<dyn Platform>,
+    /// Where decisions get their random numbers from.
+    seed: Mutex<Seed>,
     writing: Writing,
     bell: Condvar,
     notify: Arc<Notify>,
     closed: AtomicBool,
     groups: AtomicU64,
+    /// What the store said to the last group, if it was no.
+    refusal: Mutex<Option<StoreError>>,
 }
 
 impl<D: Derived> std::fmt::Debug for Shared<D> {
@@ -80,13 +84,16 @@ struct Head<D> {
     pending: Vec<Pending>,
     /// The number of the last commit that is durable.
     durable: u64,
-    seed: Seed,
 }
 
 impl<D: Derived> Shared<D> {
     /// A decision that panicked has taken its writes back, so a poisoned head is whole.
     fn lock(&self) -> MutexGuard<'_, Head<D>> {
         self.head.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn fork(&self) -> Seed {
+        self.seed.lock().unwrap_or_else(|e| e.into_inner()).fork()
     }
 
     fn publish(&self, view: Arc<View>) {
@@ -120,19 +127,20 @@ impl<D: Derived> Ledger<D> {
         let mut view = View::default();
         let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
         view.stamp(number, platform.now());
-        let head =
-            Head { state: State::of(view.clone()), pending: Vec::new(), durable: number, seed: platform.entropy() };
+        let head = Head { state: State::of(view.clone()), pending: Vec::new(), durable: number };
         let shared = Arc::new(Shared {
             head: Mutex::new(head),
             store: Mutex::new(store),
             published: RwLock::new(Arc::new(view)),
             feed: broadcast::channel(FEED).0,
+            seed: Mutex::new(platform.entropy()),
             platform,
             writing,
             bell: Condvar::new(),
             notify: Arc::new(Notify::new()),
             closed: AtomicBool::new(false),
             groups: AtomicU64::new(0),
+            refusal: Mutex::default(),
         });
         start_writer(&shared)
             .map_err(|e| Error::new(ErrorKind::Unavailable, format!("no thread for the writer: {e}")))?;
@@ -174,6 +182,13 @@ impl<D: Derived> Ledger<D> {
         self.shared.groups.load(Ordering::Relaxed)
     }
 
+    /// What the store said to the last group of commits, if it did not take it: a full disk, a lost connection. Jobs go on
+    /// once it takes commits again.
+    #[must_use]
+    pub fn refusal(&self) -> Option<StoreError> {
+        self.shared.refusal.lock().unwrap_or_else(|e| e.into_inner()).clone()
+    }
+
     /// Runs a pure decision on the newest state and makes its change durable.
     ///
     /// `decide` may run several times; only the last run counts. It must not act on the outside.
@@ -186,7 +201,7 @@ impl<D: Derived> Ledger<D> {
         cause: &Cause,
         mut decide: impl FnMut(&mut Draft<'_, D>) -> Result<T>,
     ) -> Result<T> {
-        let seed = self.shared.lock().seed.fork();
+        let seed = self.shared.fork();
         for _ in 0..TRIES {
             let now = self.shared.platform.now();
             let (answer, wait) = self.decide(&seed, now, cause, &mut decide, |_| Ok(()))?;
@@ -205,8 +220,8 @@ impl<D: Derived> Ledger<D> {
     /// # Errors
     /// What `decide` refuses.
     pub fn dry_run<T>(&self, cause: &Cause, decide: impl FnOnce(&mut Draft<'_, D>) -> Result<T>) -> Result<Dry<T>> {
+        let (seed, now) = (self.shared.fork(), self.shared.platform.now());
         let mut head = self.shared.lock();
-        let (seed, now) = (head.seed.fork(), self.shared.platform.now());
         let mut draft = Draft::new(&mut head.state, &seed, now, cause.job);
         let answer = decide(&mut draft)?;
         Ok(Dry { answer, change: draft.discard(), seed, now })

@@ -1,4 +1,32 @@
-//! Drivers for `cloudstack-core`: one folder per device.
+//! Drivers for [`cloudstack_core`]: one folder per device, each behind a feature of its name.
+//!
+//! | module | port | drives |
+//! |---|---|---|
+//! | [`sim`] | all five | hosts, pools, image stores, networks and filters that exist in memory only |
+//! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
+//! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
+//!
+//! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
+//! drivers by value:
+//!
+//! ```
+//! use cloudstack_core::{Cloud, port::platform::Tokio};
+//! use cloudstack_drivers::sim::SimWorld;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let world = SimWorld::new(Tokio::current()?);
+//! let cloud = Cloud::in_memory()
+//!     .hypervisor("Simulator", world.hypervisor())
+//!     .primary_storage("NetworkFilesystem", world.storage())
+//!     .start()
+//!     .await?;
+//! assert!(cloud.view().hosts().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! How to write one, and the suite that each must pass: [`cloudstack_core::docs::howto_driver`].
 
 #[cfg(feature = "iptables")]
 pub mod iptables;

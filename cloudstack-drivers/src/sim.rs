@@ -2,11 +2,16 @@
 
 mod call;
 mod config;
+mod deed;
 mod fault;
 mod filter;
 mod hypervisor;
 mod image;
+mod journal;
 mod network;
+#[cfg(feature = "testkit")]
+mod reality;
+mod site;
 mod snapshot;
 mod state;
 mod storage;
@@ -16,6 +21,9 @@ mod tests;
 pub use call::Method;
 pub use config::{HostShape, PoolShape, SimConfig, SimHost};
 pub use fault::{Effect, FaultRule, RuleId, RuleUses};
+pub use journal::BadJournal;
+#[cfg(feature = "testkit")]
+pub use reality::SimReality;
 pub use snapshot::{
     Condition, GuestState, HostState, NetworkState, PoolState, PortState, Snapshot, Violation, VolumeState,
 };

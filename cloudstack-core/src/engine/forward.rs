@@ -24,17 +24,20 @@ impl<S: Step> Inner<S> {
         while let Some(log) = job.steps.get(at) {
             // Quick steps share a commit, but each sees what those before it settled only after that commit.
             if !acted.is_empty() && (self.platform.now().since(began) > CHECKPOINT || acted[acted.len() - 1].alone()) {
-                return self.settle(job, acted).await;
+                return self.settle(job, acted).await.map(drop);
             }
             let step: S = step_of(log)?;
             match self.act(job, &step).await {
                 Ok(found) => acted.push(Acted { at, step, found }),
-                Err(error) if acted.is_empty() => return self.fail(job, at, &step, &error).await,
-                Err(_) => return self.settle(job, acted).await,
+                Err(error) => {
+                    // What the quick steps before it did is written down first.
+                    let settled = acted.is_empty() || self.settle(job, acted).await?;
+                    return if settled { self.fail(job, at, &step, &error).await } else { Ok(()) };
+                }
             }
             at += 1;
         }
-        self.settle(job, acted).await
+        self.settle(job, acted).await.map(drop)
     }
 
     /// One step, tried until it works, fails for good, or its time is up.
@@ -79,8 +82,8 @@ impl<S: Step> Inner<S> {
         .await
     }
 
-    /// Commits what the steps found; ends the job if they were the last.
-    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>) -> Result<()> {
+    /// Commits what the steps found; ends the job if they were the last. False if one of them was refused, and so failed.
+    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>) -> Result<bool> {
         let mut refused: Option<(usize, Error)> = None;
         let done = self
             .ledger
@@ -104,9 +107,9 @@ impl<S: Step> Inner<S> {
         match (done, refused) {
             (Err(_), Some((at, error))) => {
                 let step: S = step_of(&job.steps[at])?;
-                self.fail(job, at, &step, &StepError::Refused(error)).await
+                self.fail(job, at, &step, &StepError::Refused(error)).await.map(|()| false)
             }
-            (done, _) => done,
+            (done, _) => done.map(|()| true),
         }
     }
 

@@ -29,6 +29,11 @@ impl Filters {
         let mut hosts = self.hosts.lock().unwrap_or_else(|e| e.into_inner());
         Arc::clone(hosts.entry(host).or_default())
     }
+
+    /// Every host that was told something.
+    pub(crate) fn hosts(&self) -> Vec<HostId> {
+        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).keys().copied().collect()
+    }
 }
 
 /// The name of an interface's port on its host: 15 characters, which is all that a kernel takes.

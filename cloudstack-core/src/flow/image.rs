@@ -76,7 +76,7 @@ pub(crate) fn insert(
     Ok((id, FetchTemplate { template: id, store }))
 }
 
-/// The template lies on the image store. Undone: it has no row.
+/// The template lies on the image store. Undone: it has no row, unless it was ready and may be in use by then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FetchTemplate {
     pub(crate) template: TemplateId,
@@ -112,6 +112,12 @@ impl Act for FetchTemplate {
         Ok(())
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
-        desk.remove::<Template>(self.template)
+        forget(desk, self.template)
     }
+}
+
+/// Takes the row of a template away that was never ready.
+pub(crate) fn forget(desk: &mut Desk<'_>, id: TemplateId) -> Result<()> {
+    let never = desk.view().template(id).is_some_and(|t| !t.ready);
+    if never { desk.remove::<Template>(id) } else { Ok(()) }
 }

@@ -130,6 +130,7 @@ macro_rules! steps {
 }
 
 steps! {
+    OpenSite: super::infra::site::OpenSite,
     ProbeHosts: super::infra::host::ProbeHosts,
     AttachPool: super::infra::pool::AttachPool,
     FetchTemplate: super::image::FetchTemplate,

@@ -38,6 +38,8 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
     let records: Vec<CommitRecord> =
         group.iter().map(|p| p.commit.change.to_record(p.commit.number, p.commit.at, &p.commit.cause)).collect();
     let outcome = store.commit(&records);
+    *shared.refusal.lock().unwrap_or_else(|e| e.into_inner()) =
+        outcome.error.as_ref().filter(|error| !error.is_lost()).cloned();
     let exclusive = store.exclusive();
     let Some(error) = outcome.error else {
         shared.publish(snapshot);

@@ -7,6 +7,8 @@ use crate::base::{
     id::JobId,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::sync::Arc;
 
 closed! {
     /// The life of a job.
@@ -64,12 +66,18 @@ pub enum StepState {
 }
 
 /// One step of a job: what to do, as its engine reads it, and how far it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StepLog {
-    /// The step, in the form the flow layer gave it.
-    pub step: serde_json::Value,
+    /// The step, in the form the flow layer gave it. Shared: it never changes, and jobs are copied often.
+    pub step: Arc<RawValue>,
     /// How far it is.
     pub state: StepState,
+}
+
+impl PartialEq for StepLog {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state && self.step.get() == other.step.get()
+    }
 }
 
 /// Why a job failed, as kept in its row.

@@ -2,6 +2,7 @@
 //!
 //! Every call is *ensure*-shaped: it names the state that shall hold, and may be repeated, after a crash too, with the same
 //! outcome. A driver holds no policy and never retries; the engine does.
+//! What calls are given is plain data that can be written down and sent.
 
 pub mod capability;
 pub mod error;

@@ -2,6 +2,7 @@
 
 use super::{
     World,
+    deed::Deed,
     fault::{Effect, Verdict},
     lock,
     state::State,
@@ -100,48 +101,35 @@ impl<'a> Call<'a> {
     }
 }
 
-/// A call with its own copy of everything it names, so that it can be done when its caller has gone.
-pub(super) type Later = Box<dyn FnOnce(&mut State) + Send>;
-
-/// What a call does with `owned`, once it is done late. Nobody is there to hear the outcome.
-pub(super) fn later<A: Send + 'static, T: 'static>(owned: A, act: fn(&mut State, A) -> DriverResult<T>) -> Later {
-    Box::new(move |state| drop(act(state, owned)))
-}
-
-/// For calls that change nothing.
-pub(super) fn later_nothing() -> Later {
-    Box::new(|_| ())
-}
-
 impl World {
-    /// Runs one call. `act` does it; `lie` makes an answer without doing it; `owned` makes a copy that needs no caller.
-    /// Without a delay this never yields.
+    /// Runs one call. `act` does it; `lie` makes an answer without doing it; `deed` is what it does, as data that needs no
+    /// caller, if it does anything. Without a delay this never yields.
     pub(super) async fn call<T>(
         &self,
         call: Call<'_>,
         act: impl FnOnce(&mut State) -> DriverResult<T>,
         lie: impl FnOnce(&State) -> T,
-        owned: impl FnOnce() -> Later,
+        deed: impl FnOnce() -> Option<Deed>,
     ) -> DriverResult<T> {
         let verdict = {
             let mut state = self.lock();
             state.count(call.method);
             match state.faults.verdict(&call) {
-                None => return act(&mut state),
+                None => return kept(&mut state, act, deed),
                 Some(verdict) => verdict,
             }
         };
         self.hold(verdict).await;
         match verdict.effect {
-            Effect::Obey | Effect::Hang(_) => act(&mut self.lock()),
+            Effect::Obey | Effect::Hang(_) => kept(&mut self.lock(), act, deed),
             Effect::Fail(kind) => Err(DriverError::new(kind, call.device, "simulated failure")),
             Effect::LoseAnswer => {
                 // The answer is lost whether it was a yes or a no.
-                let _lost = act(&mut self.lock());
+                let _lost = kept(&mut self.lock(), act, deed);
                 Err(DriverError::new(DriverErrorKind::Unreachable, call.device, "simulated loss of the answer"))
             }
             Effect::Late(after) => {
-                self.do_later(after, owned());
+                self.do_later(after, deed());
                 Err(DriverError::new(DriverErrorKind::Unreachable, call.device, "simulated loss of the line"))
             }
             Effect::Lie => Ok(lie(&self.lock())),
@@ -157,12 +145,30 @@ impl World {
         }
     }
 
-    fn do_later(&self, after: Span, act: Later) {
+    fn do_later(&self, after: Span, deed: Option<Deed>) {
+        let Some(deed) = deed else { return };
         let (platform, state) = (Arc::clone(&self.platform), Arc::clone(&self.state));
         let due = platform.now().after(after);
         self.platform.spawn(Box::pin(async move {
             platform.sleep_until(due).await;
-            act(&mut lock(&state));
+            let act = |state: &mut State| state.redo(&deed);
+            // Nobody is there to hear the outcome.
+            let _unheard = kept(&mut lock(&state), act, || Some(deed.clone()));
         }));
     }
+}
+
+/// Does what a call asks, and writes it down before the caller hears of it, if the world is kept in a file.
+fn kept<T>(
+    state: &mut State,
+    act: impl FnOnce(&mut State) -> DriverResult<T>,
+    deed: impl FnOnce() -> Option<Deed>,
+) -> DriverResult<T> {
+    let done = act(state)?;
+    if let Some(journal) = &mut state.journal
+        && let Some(deed) = deed()
+    {
+        journal.append(&deed)?;
+    }
+    Ok(done)
 }

@@ -2,7 +2,8 @@
 
 use super::{
     SimWorld, World,
-    call::{Call, Method, Object, later},
+    call::{Call, Method, Object},
+    deed::Deed,
     state::State,
 };
 use async_trait::async_trait;
@@ -20,15 +21,14 @@ impl PortFilter for World {
 
     async fn ensure_filter(&self, host: &HostTarget, update: &FilterUpdate<'_>) -> DriverResult<()> {
         let call = Call::new(Method::EnsureFilter, &host.name, Object::Device);
-        let at = host.clone();
-        let owned = || later((at, update.whole.clone()), |state, (host, whole)| state.set_filter(&host, &whole, None));
-        self.call(call, |state| state.set_filter(host, update.whole, update.delta), |_| (), owned).await
+        let deed = || Some(Deed::SetFilter(host.clone(), update.whole.clone()));
+        self.call(call, |state| state.set_filter(host, update.whole, update.delta), |_| (), deed).await
     }
 }
 
 impl State {
     /// Takes the difference where it has something to take it from, as a real device would.
-    fn set_filter(&mut self, host: &HostTarget, whole: &Ir, delta: Option<&Delta>) -> DriverResult<()> {
+    pub(super) fn set_filter(&mut self, host: &HostTarget, whole: &Ir, delta: Option<&Delta>) -> DriverResult<()> {
         self.reach(host)?;
         let filter = self.filters.entry(host.address).or_default();
         match delta {

@@ -2,7 +2,8 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later, later_nothing},
+    call::{Call, Method, Object},
+    deed::Deed,
     snapshot::{Condition, Violation},
     state::{Guest, Holders, HostIndex, State},
     storage::{attach, detach},
@@ -23,33 +24,30 @@ impl Hypervisor for World {
     async fn probe(&self, host: &HostTarget) -> DriverResult<HostFacts> {
         let call = Call::new(Method::Probe, &host.name, Object::Device);
         let lie = |state: &State| state.default_host.facts(Vec::new());
-        self.call(call, |state| state.probe(host), lie, later_nothing).await
+        self.call(call, |state| state.probe(host), lie, || None).await
     }
 
     async fn ping(&self, host: &HostTarget) -> DriverResult<HostReport> {
         let call = Call::new(Method::Ping, &host.name, Object::Device);
-        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }, later_nothing).await
+        self.call(call, |state| state.ping(host), |_| HostReport { guests: Vec::new() }, || None).await
     }
 
     async fn ensure_running(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureRunning, &host.name, Object::Named(&guest.name));
-        let owned = || later((host.clone(), guest.clone()), |state, (host, guest)| state.start(&host, &guest));
-        self.call(call, |state| state.start(host, guest), |_| (), owned).await
+        let deed = || Some(Deed::Start(host.clone(), guest.clone()));
+        self.call(call, |state| state.start(host, guest), |_| (), deed).await
     }
 
     async fn ensure_stopped(&self, host: &HostTarget, guest: &str, _mode: StopMode) -> DriverResult<()> {
         let call = Call::new(Method::EnsureStopped, &host.name, Object::Named(guest));
-        let owned = || later((host.clone(), guest.to_owned()), |state, (host, guest)| state.stop(&host, &guest));
-        self.call(call, |state| state.stop(host, guest), |_| (), owned).await
+        let deed = || Some(Deed::Stop(host.clone(), guest.to_owned()));
+        self.call(call, |state| state.stop(host, guest), |_| (), deed).await
     }
 
     async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()> {
         let call = Call::new(Method::EnsureRebooted, &host.name, Object::Named(guest));
-        let owned = || {
-            let owned = (host.clone(), guest.to_owned(), token);
-            later(owned, |state, (host, guest, token)| state.reboot(&host, &guest, token))
-        };
-        self.call(call, |state| state.reboot(host, guest, token), |_| (), owned).await
+        let deed = || Some(Deed::Reboot(host.clone(), guest.to_owned(), token));
+        self.call(call, |state| state.reboot(host, guest, token), |_| (), deed).await
     }
 }
 
@@ -83,7 +81,7 @@ impl State {
         Ok(HostReport { guests })
     }
 
-    fn start(&mut self, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
+    pub(super) fn start(&mut self, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
         let index = self.reach(target)?;
         let host = self.host_mut(index);
         let free = host.shape.ram.less(host.ram_used);
@@ -117,14 +115,14 @@ impl State {
         Ok(())
     }
 
-    fn stop(&mut self, target: &HostTarget, name: &str) -> DriverResult<()> {
+    pub(super) fn stop(&mut self, target: &HostTarget, name: &str) -> DriverResult<()> {
         let index = self.reach(target)?;
         self.power_off(index, name);
         self.host_mut(index).guests.remove(name);
         Ok(())
     }
 
-    fn reboot(&mut self, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
+    pub(super) fn reboot(&mut self, target: &HostTarget, name: &str, token: u128) -> DriverResult<()> {
         let index = self.reach(target)?;
         let Some(guest) = self.host_mut(index).guests.get_mut(name) else {
             return Err(DriverError::new(DriverErrorKind::NotFound, &target.name, format!("no guest {name}")));

@@ -2,7 +2,8 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later},
+    call::{Call, Method, Object},
+    deed::Deed,
     state::State,
 };
 use async_trait::async_trait;
@@ -29,14 +30,12 @@ impl ImageStorage for World {
             Ok(state.keep_template(store, template))
         };
         let lie = |_: &State| TemplateFacts { size: template.size };
-        let owned =
-            || later((store.clone(), template.clone()), |state, (store, it)| Ok(state.keep_template(&store, &it)));
-        self.call(call, act, lie, owned).await
+        self.call(call, act, lie, || Some(Deed::KeepTemplate(store.clone(), template.clone()))).await
     }
 }
 
 impl State {
-    fn keep_template(&mut self, store: &StoreTarget, template: &TemplateSpec) -> TemplateFacts {
+    pub(super) fn keep_template(&mut self, store: &StoreTarget, template: &TemplateSpec) -> TemplateFacts {
         let templates = self.stores.entry(store.url.clone()).or_default();
         let kept = templates.entry(template.name.clone()).or_insert_with(|| template.clone());
         TemplateFacts { size: kept.size }

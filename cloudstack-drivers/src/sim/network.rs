@@ -2,7 +2,8 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later},
+    call::{Call, Method, Object},
+    deed::Deed,
     snapshot::Violation,
     state::{Network, Port, State},
 };
@@ -27,27 +28,26 @@ impl NetworkDevice for World {
 
     async fn ensure_network(&self, network: &NetworkSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNetwork, ROUTER, Object::Network(network.id));
-        let owned = || later(network.clone(), |state, network| state.carry(&network));
-        self.call(call, |state| state.carry(network), |_| (), owned).await
+        self.call(call, |state| state.carry(network), |_| (), || Some(Deed::Carry(network.clone()))).await
     }
 
     async fn ensure_no_network(&self, network: NetworkId) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoNetwork, ROUTER, Object::Network(network));
-        let owned = || later(network, State::remove_network);
-        self.call(call, |state| state.remove_network(network), |_| (), owned).await
+        let deed = || Some(Deed::RemoveNetwork(network));
+        self.call(call, |state| state.remove_network(network), |_| (), deed).await
     }
 
     async fn ensure_port(&self, host: &HostTarget, network: &NetworkSpec, port: &PortSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsurePort, ROUTER, Object::Port(network.id, port.nic, &port.hostname));
         let at = host.address;
-        let owned = || later((network.clone(), port.clone(), at), |state, (net, port, at)| state.plug(at, &net, &port));
-        self.call(call, |state| state.plug(at, network, port), |_| (), owned).await
+        let deed = || Some(Deed::Plug(at, network.clone(), port.clone()));
+        self.call(call, |state| state.plug(at, network, port), |_| (), deed).await
     }
 
     async fn ensure_no_port(&self, _host: &HostTarget, network: NetworkId, nic: NicId) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoPort, ROUTER, Object::Port(network, nic, ""));
-        let owned = || later((network, nic), |state, (network, nic)| state.unplug(network, nic));
-        self.call(call, |state| state.unplug(network, nic), |_| (), owned).await
+        let deed = || Some(Deed::Unplug(network, nic));
+        self.call(call, |state| state.unplug(network, nic), |_| (), deed).await
     }
 }
 
@@ -62,12 +62,12 @@ impl State {
         network
     }
 
-    fn carry(&mut self, spec: &NetworkSpec) -> DriverResult<()> {
+    pub(super) fn carry(&mut self, spec: &NetworkSpec) -> DriverResult<()> {
         self.network(spec);
         Ok(())
     }
 
-    fn remove_network(&mut self, id: NetworkId) -> DriverResult<()> {
+    pub(super) fn remove_network(&mut self, id: NetworkId) -> DriverResult<()> {
         let Some(network) = self.networks.remove(&id) else { return Ok(()) };
         if !network.ports.is_empty() {
             self.violations.push(Violation::NetworkRemovedInUse { network: id, ports: network.ports.len() });
@@ -75,7 +75,7 @@ impl State {
         Ok(())
     }
 
-    fn plug(&mut self, host: IpAddr, network: &NetworkSpec, spec: &PortSpec) -> DriverResult<()> {
+    pub(super) fn plug(&mut self, host: IpAddr, network: &NetworkSpec, spec: &PortSpec) -> DriverResult<()> {
         let id = network.id;
         let network = self.network(network);
         if network.ports.get(&spec.nic).is_some_and(|port| port.host == host && port.spec == *spec) {
@@ -93,7 +93,7 @@ impl State {
         Ok(())
     }
 
-    fn unplug(&mut self, network: NetworkId, nic: NicId) -> DriverResult<()> {
+    pub(super) fn unplug(&mut self, network: NetworkId, nic: NicId) -> DriverResult<()> {
         if let Some(network) = self.networks.get_mut(&network) {
             network.unplug(nic);
         }

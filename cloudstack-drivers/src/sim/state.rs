@@ -4,6 +4,7 @@ use super::{
     call::Method,
     config::{HostShape, PoolShape, SimConfig},
     fault::Faults,
+    journal::Journal,
     snapshot::{Condition, Violation},
 };
 use cloudstack_core::{
@@ -39,6 +40,8 @@ pub(super) struct State {
     pub(super) filters: BTreeMap<IpAddr, Ir>,
     pub(super) violations: Vec<Violation>,
     pub(super) faults: Faults,
+    /// Where deeds are written down, if the world outlives its process.
+    pub(super) journal: Option<Journal>,
     calls: Vec<u64>,
 }
 
@@ -157,6 +160,7 @@ impl State {
             filters: BTreeMap::new(),
             violations: Vec::new(),
             faults: Faults::new(config.seed),
+            journal: None,
             calls: vec![0; Method::ALL.len()],
         }
     }

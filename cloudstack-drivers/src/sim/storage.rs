@@ -2,7 +2,8 @@
 
 use super::{
     World,
-    call::{Call, Method, Object, later},
+    call::{Call, Method, Object},
+    deed::Deed,
     snapshot::Violation,
     state::{Holders, Pool, State, Volume},
 };
@@ -39,21 +40,19 @@ impl PrimaryStorage for World {
             state.connect(pool, hosts)
         };
         let lie = |state: &State| PoolFacts { capacity: state.default_pool.capacity, used: Bytes::ZERO };
-        let owned = || later((pool.clone(), hosts.to_vec()), |state, (pool, hosts)| state.connect(&pool, &hosts));
-        self.call(call, act, lie, owned).await
+        self.call(call, act, lie, || Some(Deed::Connect(pool.clone(), hosts.to_vec()))).await
     }
 
     async fn ensure_volume(&self, pool: &PoolTarget, volume: &VolumeSpec) -> DriverResult<()> {
         let call = Call::new(Method::EnsureVolume, &pool.name, Object::Named(&volume.name));
-        let owned = || later((pool.clone(), volume.clone()), |state, (pool, volume)| state.make_volume(&pool, &volume));
-        self.call(call, |state| state.make_volume(pool, volume), |_| (), owned).await
+        let deed = || Some(Deed::MakeVolume(pool.clone(), volume.clone()));
+        self.call(call, |state| state.make_volume(pool, volume), |_| (), deed).await
     }
 
     async fn ensure_no_volume(&self, pool: &PoolTarget, volume: &str) -> DriverResult<()> {
         let call = Call::new(Method::EnsureNoVolume, &pool.name, Object::Named(volume));
-        let owned =
-            || later((pool.clone(), volume.to_owned()), |state, (pool, name)| state.remove_volume(&pool, &name));
-        self.call(call, |state| state.remove_volume(pool, volume), |_| (), owned).await
+        let deed = || Some(Deed::RemoveVolume(pool.clone(), volume.to_owned()));
+        self.call(call, |state| state.remove_volume(pool, volume), |_| (), deed).await
     }
 }
 
@@ -74,7 +73,7 @@ impl State {
         Ok(pool)
     }
 
-    fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
+    pub(super) fn connect(&mut self, target: &PoolTarget, hosts: &[HostTarget]) -> DriverResult<PoolFacts> {
         for host in hosts {
             self.reach(host)?;
         }
@@ -83,7 +82,7 @@ impl State {
         Ok(pool.facts())
     }
 
-    fn make_volume(&mut self, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
+    pub(super) fn make_volume(&mut self, target: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
         let pool = self.pool(target)?;
         let template = spec.template.as_ref().map(|template| template.name.as_str());
         let was = match pool.volumes.get(spec.name.as_str()) {
@@ -120,7 +119,7 @@ impl State {
         Ok(())
     }
 
-    fn remove_volume(&mut self, target: &PoolTarget, name: &str) -> DriverResult<()> {
+    pub(super) fn remove_volume(&mut self, target: &PoolTarget, name: &str) -> DriverResult<()> {
         let pool = self.pool(target)?;
         let Some(volume) = pool.volumes.remove(name) else { return Ok(()) };
         pool.promised = pool.promised.less(volume.size);

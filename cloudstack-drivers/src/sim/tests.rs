@@ -2,6 +2,7 @@
 
 mod faults;
 mod hosts;
+mod journal;
 mod model;
 mod networks;
 mod pools;

@@ -118,7 +118,8 @@ pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddHost) -> Result<HostId> {
     Ok(id)
 }
 
-/// Every one of the hosts has told its facts, and runs nothing. Undone: none has a row.
+/// Every one of the hosts has told its facts, and runs nothing. Undone: none that was not accepted has a row; one that was
+/// may have machines by then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProbeHosts {
     pub(crate) hosts: Vec<HostId>,
@@ -159,8 +160,15 @@ impl Act for ProbeHosts {
         Ok(())
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
-        self.hosts.iter().try_for_each(|id| desk.remove::<Host>(*id))
+        forget(desk, &self.hosts)
     }
+}
+
+/// Takes the rows of hosts away that were never accepted.
+pub(crate) fn forget(desk: &mut Desk<'_>, hosts: &[HostId]) -> Result<()> {
+    let never = |id: &&HostId| desk.view().host(**id).is_some_and(|h| h.resource == HostResource::Creating);
+    let never: Vec<HostId> = hosts.iter().filter(never).copied().collect();
+    never.into_iter().try_for_each(|id| desk.remove::<Host>(id))
 }
 
 fn accept(desk: &mut Desk<'_>, host: Host, facts: &HostFacts) -> Result<()> {

@@ -92,7 +92,7 @@ pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddPool) -> Result<PoolId> {
     Ok(id)
 }
 
-/// Every host that is up reaches the pool. Undone: it has no row.
+/// Every host that is up reaches the pool. Undone: it has no row, unless it was attached and may have volumes by then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AttachPool {
     pub(crate) pool: PoolId,
@@ -124,8 +124,14 @@ impl Act for AttachPool {
         Ok(())
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
-        desk.remove::<Pool>(self.pool)
+        forget(desk, self.pool)
     }
+}
+
+/// Takes the row of a pool away that was never attached.
+pub(crate) fn forget(desk: &mut Desk<'_>, id: PoolId) -> Result<()> {
+    let never = desk.view().pool(id).is_some_and(|p| p.state == PoolState::Initial);
+    if never { desk.remove::<Pool>(id) } else { Ok(()) }
 }
 
 /// A request for an image store.

@@ -5,20 +5,24 @@ use super::host::{AddHost, Expected, ProbeHosts};
 use super::place::{AddCluster, AddPod, AddZone};
 use super::pool::{AddImageStore, AddPool, AttachPool};
 use super::range::{AddIpRange, AddPhysicalNetwork, AddVlanRange};
-use crate::base::id::{ClusterId, EntityId, HostId, JobId, NetworkId, PodId, SecurityGroupId, ZoneId};
+use crate::base::id::{
+    ClusterId, EntityId, HostId, JobId, NetworkId, PodId, PoolId, SecurityGroupId, TemplateId, ZoneId,
+};
 use crate::base::{Caller, Error, Name, Result};
 use crate::flow::image::{self, RegisterTemplate};
 use crate::flow::network::AddNetwork;
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering};
 use crate::flow::security_group::{self, AddSecurityGroup, Authorize};
-use crate::flow::step::Desk;
+use crate::flow::step::{Act, Desk};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{Steps, access};
 use crate::model::Value;
 use crate::model::infra::{Isolation, Purpose, Traffic, TrafficKind, ZoneKind};
 use crate::model::network::security_rule::{Direction, IcmpKind, Peer, Ports, Service};
 use crate::plan::site::{self, SitePlan, range::AddressRange};
+use async_trait::async_trait;
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A request to build a site as planned. The zones are public and enabled.
@@ -49,6 +53,9 @@ impl Verb for ApplySite {
         build.security_groups(&self.plan)?;
         let Build { hosts, later, .. } = build;
         let mut steps: Vec<Steps> = Vec::new();
+        if !hosts.is_empty() || !later.is_empty() {
+            steps.push(OpenSite::of(&hosts, &later).into());
+        }
         if !hosts.is_empty() {
             steps.push(ProbeHosts { hosts }.into());
         }
@@ -59,6 +66,40 @@ impl Verb for ApplySite {
             Some(first) if !steps.is_empty() => Decision { entity: Some(first.to_u128()), answer, steps },
             _ => Decision::done(answer),
         })
+    }
+}
+
+/// The site's rows are there. Undone: hosts, pools and templates that were not ready by then have none; what was stays, and
+/// applying the plan again adds the rest.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OpenSite {
+    hosts: Vec<HostId>,
+    pools: Vec<PoolId>,
+    templates: Vec<TemplateId>,
+}
+
+impl OpenSite {
+    fn of(hosts: &[HostId], later: &[Steps]) -> Self {
+        let mut open = Self { hosts: hosts.to_vec(), pools: Vec::new(), templates: Vec::new() };
+        for step in later {
+            match step {
+                Steps::AttachPool(step) => open.pools.push(step.pool),
+                Steps::FetchTemplate(step) => open.templates.push(step.template),
+                _ => {}
+            }
+        }
+        open
+    }
+}
+
+#[async_trait]
+impl Act for OpenSite {
+    const NAME: &'static str = "open site";
+
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        super::host::forget(desk, &self.hosts)?;
+        self.pools.iter().try_for_each(|id| super::pool::forget(desk, *id))?;
+        self.templates.iter().try_for_each(|id| image::forget(desk, *id))
     }
 }
 
@@ -231,7 +272,7 @@ impl Build<'_, '_> {
             host: None,
             name: name(&plan.name)?,
             kind: plan.protocol.clone(),
-            url: url(&plan.protocol, plan.server.as_deref(), &plan.path),
+            url: plan.url(),
             tags: plan.tags.iter().cloned().collect(),
             overprovisioning: Some(plan.overprovisioning.0),
             expected: plan.capacity.0,
@@ -307,8 +348,7 @@ impl Build<'_, '_> {
     fn images(&mut self, plan: &SitePlan, zone: ZoneId, site: &site::Zone) -> Result<()> {
         for store in &site.secondary_storage {
             if self.desk.view().image_stores().find(0, &[Value::text(&store.name)]).is_none() {
-                let url = url(&store.provider, store.server.as_deref(), &store.path);
-                let (name, kind) = (name(&store.name)?, store.provider.clone());
+                let (name, kind, url) = (name(&store.name)?, store.provider.clone(), store.url());
                 self.run(&AddImageStore { zone: Some(zone), name, kind, url })?;
             }
         }
@@ -401,8 +441,4 @@ fn service(rule: &site::SecurityRule) -> Service {
         site::RuleProtocol::Icmp => Service::Icmp(icmp),
         site::RuleProtocol::All => Service::All,
     }
-}
-
-fn url(kind: &str, server: Option<&str>, path: &str) -> String {
-    format!("{}://{}{path}", kind.to_lowercase(), server.unwrap_or_default())
 }

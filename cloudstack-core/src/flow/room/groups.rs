@@ -29,6 +29,12 @@ impl Groups {
         self.hosts.get(&group).into_iter().flat_map(BTreeMap::keys).copied()
     }
 
+    /// The hosts that carry a machine of any group.
+    #[must_use]
+    pub fn hosts(&self) -> BTreeSet<HostId> {
+        self.hosts.values().flat_map(BTreeMap::keys).copied().collect()
+    }
+
     /// The hosts whose filter depends on who is in this group.
     pub fn hosts_naming(&self, group: SecurityGroupId) -> impl Iterator<Item = HostId> + '_ {
         self.named_by.get(&group).into_iter().flatten().flat_map(|g| self.hosts_of(*g))
@@ -41,8 +47,7 @@ impl Groups {
 
     pub(super) fn follow_vm(&mut self, before: Option<&Vm>, after: Option<&Vm>) {
         let place = |vm: Option<&Vm>| vm.and_then(|v| v.host);
-        let groups = |vm: Option<&Vm>| vm.map(|v| v.groups.clone()).unwrap_or_default();
-        if place(before) == place(after) && groups(before) == groups(after) {
+        if place(before) == place(after) && before.map(|v| &v.groups) == after.map(|v| &v.groups) {
             return;
         }
         if let (Some(vm), Some(host)) = (before, place(before)) {

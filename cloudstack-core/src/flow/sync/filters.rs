@@ -58,6 +58,7 @@ pub(super) fn start(cloud: &Arc<Running>) {
             let heard = feed.recv().await;
             let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
             match heard {
+                Ok(commit) if !may_concern(&commit.change) => {}
                 Ok(commit) => {
                     let (hosts, managed) = cloud.ledger.peek(|view, room| {
                         (concerned(&commit.change, &room.groups), managed_again(&commit.change, view))
@@ -68,7 +69,9 @@ pub(super) fn start(cloud: &Arc<Running>) {
                     cloud.dirty.add(hosts.into_iter().chain(managed));
                 }
                 Err(RecvError::Lagged(_)) => {
-                    cloud.dirty.add(cloud.ledger.view().hosts().iter().map(|h| h.id).collect::<Vec<_>>());
+                    // What was missed can only concern hosts that have a filter, or shall have one.
+                    cloud.dirty.add(cloud.ledger.peek(|_, room| room.groups.hosts()));
+                    cloud.dirty.add(cloud.outside.told.hosts());
                 }
                 Err(RecvError::Closed) => break,
             }
@@ -112,6 +115,16 @@ async fn tell(cloud: &Arc<Running>) -> usize {
     failed
 }
 
+/// False if a change concerns no filter: most do not, and the newest state need not be asked about them.
+fn may_concern(change: &Change) -> bool {
+    let sides = change.rows().flat_map(|c| [&c.before, &c.after]).flatten();
+    sides.map(|(row, _)| row).any(|row| match row {
+        Row::Vm(vm) => !vm.groups.is_empty(),
+        Row::SecurityGroup(_) | Row::Cluster(_) => true,
+        _ => false,
+    })
+}
+
 /// The hosts whose filter a change concerns.
 fn concerned(change: &Change, groups: &Groups) -> BTreeSet<HostId> {
     let mut hosts = BTreeSet::new();
@@ -145,8 +158,7 @@ fn vm(row: &Row) -> Option<&Vm> {
 }
 
 fn vm_moved(before: Option<&Vm>, after: Option<&Vm>, groups: &Groups, hosts: &mut BTreeSet<HostId>) {
-    let held = |vm: Option<&Vm>| vm.map(|v| (v.host, v.groups.clone()));
-    if held(before) == held(after) {
+    if before.map(|v| (v.host, &v.groups)) == after.map(|v| (v.host, &v.groups)) {
         return;
     }
     for vm in [before, after].into_iter().flatten().filter(|vm| !vm.groups.is_empty()) {

@@ -10,9 +10,7 @@ use crate::flow::{network, setting};
 use crate::ledger::View;
 use crate::model::offering::ComputeOffering;
 use crate::model::vm::VmEvent;
-use crate::plan::placement::{
-    BestFit, ConcentratedPod, Demand, Dispersing, FirstFit, Placement, Planner, Policy, Random, Refusal, Scope,
-};
+use crate::plan::placement::{ConcentratedPod, Demand, Dispersing, Placement, Planner, Policy, Refusal, Scope};
 use crate::plan::storage::VolumeDemand;
 use crate::port::driver::StopMode;
 use async_trait::async_trait;
@@ -49,17 +47,24 @@ pub(crate) fn choose(desk: &mut Desk<'_>, wish: Wish<'_>) -> Result<Placement> {
     let ha_tag = setting::text(view, "ha.tag");
     let ha_tag = (!ha_tag.is_empty()).then(|| ha_tag.into());
     let counts = algorithm.starts_with("user").then(|| owned(view, wish.owner));
+    let allow_disabled = wish.allow_disabled;
     let mut demand = demand(wish, counts.unwrap_or_default());
     demand.avoid.clusters.extend(desk.derived().unmanaged());
     let planner = match algorithm.as_str() {
-        "random" => Planner::custom(Random(desk.seed().next())),
+        "random" => Planner::Random(desk.seed().next()),
         "userdispersing" => Planner::custom(Dispersing::default()),
         "userconcentratedpod_random" | "userconcentratedpod_firstfit" => Planner::custom(ConcentratedPod),
-        "bestfit" => Planner::custom(BestFit),
-        _ => Planner::custom(FirstFit),
+        "bestfit" => Planner::BestFit,
+        _ => Planner::FirstFit,
     };
     let policy = Policy { planner, ha_tag, ..Policy::default() };
-    desk.derived().fleet.choose(&demand, &policy).map_err(refused)
+    let fleet = &desk.derived().fleet;
+    if !allow_disabled {
+        return fleet.choose(&demand, &policy).map_err(refused);
+    }
+    // Who may use what is disabled still gets what is not, as long as there is any.
+    let any = || fleet.choose(&Demand { allow_disabled, ..demand.clone() }, &policy);
+    fleet.pick(&demand, &policy).map_or_else(any, Ok).map_err(refused)
 }
 
 fn demand(wish: Wish<'_>, owned: BTreeMap<HostId, u32>) -> Demand {
@@ -70,7 +75,6 @@ fn demand(wish: Wish<'_>, owned: BTreeMap<HostId, u32>) -> Demand {
     demand.scope = Scope { host: wish.host, ..demand.scope };
     demand.avoid.hosts.extend(wish.avoid);
     demand.last_host = wish.last_host;
-    demand.allow_disabled = wish.allow_disabled;
     demand.volumes = wish.volumes;
     demand.owned = owned;
     demand

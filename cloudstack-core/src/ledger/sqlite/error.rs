@@ -1,7 +1,7 @@
 //! What SQLite says, in the words of [`StoreError`].
 
 use crate::port::store::StoreError;
-use rusqlite::{Error, ErrorCode};
+use rusqlite::{Error, ErrorCode, ffi::SQLITE_IOERR_WRITE};
 use std::{path::Path, sync::Arc};
 
 /// An error of SQLite about the database at `path`.
@@ -11,6 +11,10 @@ pub(super) fn of(path: &Path, error: Error) -> StoreError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::InUse { path },
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, detail },
         Some(ErrorCode::DiskFull) => StoreError::Full { path, detail },
+        // A quota or a limit on the size of files is told so, and not as a full disk.
+        Some(_) if error.sqlite_error().is_some_and(|e| e.extended_code == SQLITE_IOERR_WRITE) => {
+            StoreError::Full { path, detail }
+        }
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             StoreError::ReadOnly { path, detail }
         }

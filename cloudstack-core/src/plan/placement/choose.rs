@@ -102,8 +102,10 @@ impl Fleet {
         match &ask.policy.planner {
             Planner::BestFit if shelved => self.best_fit(ask),
             Planner::FirstFit if shelved && ask.policy.cluster_load == ClusterLoad::Cpu => self.first_fit(ask),
+            Planner::Random(seed) if shelved && ask.policy.cluster_load == ClusterLoad::Cpu => self.random(ask, *seed),
             Planner::BestFit => self.walk_best_fit(ask),
             Planner::FirstFit => self.walk(ask, &super::FirstFit),
+            Planner::Random(seed) => self.walk(ask, &super::Random(*seed)),
             Planner::Custom(order) => self.walk(ask, &**order),
         }
     }
@@ -137,20 +139,12 @@ impl Fleet {
 
     /// The first host that fits in the least loaded cluster that has one.
     fn first_fit(&self, ask: &Ask<'_>) -> Option<Placement> {
-        let zone = self.zone_row(ask.demand.scope.zone)?;
-        let unbound = (Room { cpu: u64::MAX, ram: u64::MAX }, Slot::MAX);
-        if !self.matching(ask).any(|shelf| self.shelves[shelf].tightest(ask.need, unbound).is_some()) {
-            return None;
-        }
         let mut tried = Tried::default();
-        for position in zone.loads.ascending().take(FIRST_CLUSTERS) {
-            let cluster = &self.clusters[zone.clusters[position] as usize];
-            if cluster.room.is_some_and(|room| room.holds(ask.need)) {
-                let hit = cluster.hosts.iter().find_map(|slot| self.place(*slot, ask, &mut tried));
-                if hit.is_some() {
-                    return hit;
-                }
-            }
+        let mut least_loaded = self.least_loaded(ask);
+        let hit = least_loaded
+            .find_map(|at| self.clusters[at].hosts.iter().find_map(|slot| self.place(*slot, ask, &mut tried)));
+        if hit.is_some() {
+            return hit;
         }
         let mut fitting: Vec<_> = self
             .matching(ask)
@@ -162,6 +156,26 @@ impl Fleet {
             .collect();
         fitting.sort_unstable();
         fitting.into_iter().find_map(|(_, _, slot)| self.place(slot, ask, &mut tried))
+    }
+
+    /// Any host that fits in the least loaded cluster that has one.
+    fn random(&self, ask: &Ask<'_>, seed: u64) -> Option<Placement> {
+        let order = super::Random(seed);
+        let mut tried = Tried::default();
+        let hit = self.least_loaded(ask).find_map(|at| self.in_cluster(at, ask, &order, &mut tried));
+        hit.or_else(|| self.walk(ask, &order))
+    }
+
+    /// The first few clusters that have room, least loaded first; none if no host holds the demand.
+    fn least_loaded(&self, ask: &Ask<'_>) -> impl Iterator<Item = usize> {
+        let unbound = (Room { cpu: u64::MAX, ram: u64::MAX }, Slot::MAX);
+        let holds = |shelf: usize| self.shelves[shelf].tightest(ask.need, unbound).is_some();
+        let zone = self.zone_row(ask.demand.scope.zone).filter(|_| self.matching(ask).any(holds));
+        let need = ask.need;
+        zone.into_iter()
+            .flat_map(|zone| zone.loads.ascending().map(|position| zone.clusters[position] as usize))
+            .take(FIRST_CLUSTERS)
+            .filter(move |at| self.clusters[*at].room.is_some_and(|room| room.holds(need)))
     }
 
     /// The shelves of the kinds of hosts that lack nothing of what never changes.
@@ -213,25 +227,32 @@ impl Fleet {
             clusters.iter().filter_map(|(_, at)| Some(self.clusters[*at as usize].facts.as_ref()?.id)).collect();
         order.clusters(self, demand, &mut ids);
         let mut tried = Tried::default();
-        for at in ids.into_iter().filter_map(|id| self.cluster_at(id)) {
-            let slots = self.clusters[at].hosts.iter().copied();
-            let mut hosts: Vec<_> = slots
-                .filter(|slot| self.in_scope(*slot, demand) && self.fits(*slot, ask))
-                .map(|slot| self.ids[slot as usize])
-                .collect();
-            if hosts.is_empty() {
-                continue;
-            }
-            order.hosts(self, demand, &mut hosts);
-            if !demand.priority.is_empty() {
-                hosts.sort_by_key(|id| Reverse(demand.priority.get(id).copied().unwrap_or(0)));
-            }
-            let slots = hosts.into_iter().filter_map(|id| self.slot(id));
-            if let Some(placement) = { slots }.find_map(|slot| self.place(slot, ask, &mut tried)) {
-                return Some(placement);
-            }
+        ids.into_iter().filter_map(|id| self.cluster_at(id)).find_map(|at| self.in_cluster(at, ask, order, &mut tried))
+    }
+
+    /// The first host of a cluster, in this order, that takes the demand.
+    fn in_cluster(
+        &self,
+        at: usize,
+        ask: &Ask<'_>,
+        order: &dyn super::HostOrder,
+        tried: &mut Tried,
+    ) -> Option<Placement> {
+        let demand = ask.demand;
+        let slots = self.clusters[at].hosts.iter().copied();
+        let mut hosts: Vec<_> = slots
+            .filter(|slot| self.in_scope(*slot, demand) && self.fits(*slot, ask))
+            .map(|slot| self.ids[slot as usize])
+            .collect();
+        if hosts.is_empty() {
+            return None;
         }
-        None
+        order.hosts(self, demand, &mut hosts);
+        if !demand.priority.is_empty() {
+            hosts.sort_by_key(|id| Reverse(demand.priority.get(id).copied().unwrap_or(0)));
+        }
+        let mut slots = hosts.into_iter().filter_map(|id| self.slot(id));
+        slots.find_map(|slot| self.place(slot, ask, tried))
     }
 
     fn priority(&self, slot: Slot, demand: &Demand) -> i32 {

@@ -40,7 +40,7 @@ pub trait HostOrder: Debug + Send + Sync {
     fn hosts(&self, fleet: &Fleet, demand: &Demand, hosts: &mut Vec<HostId>);
 }
 
-/// The planner of a policy. [`Planner::FirstFit`] and [`Planner::BestFit`] are answered from an index.
+/// The planner of a policy. All but [`Planner::Custom`] are answered from an index.
 #[derive(Debug, Clone, Default)]
 pub enum Planner {
     /// The least loaded cluster, and in it the first host.
@@ -49,6 +49,8 @@ pub enum Planner {
     /// The host with the least room that is enough, wherever it is: least processor, then least memory, then by id. Room
     /// is what the host has free, or what its cluster may still take below its thresholds if that is less.
     BestFit,
+    /// The least loaded cluster, and in it any host; which one depends on the seed alone.
+    Random(u64),
     /// Any other order.
     Custom(Arc<dyn HostOrder>),
 }

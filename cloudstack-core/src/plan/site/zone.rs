@@ -373,3 +373,23 @@ pub struct SecondaryStorage {
     /// Space.
     pub capacity: Disk,
 }
+
+impl PrimaryStorage {
+    /// Where it is, as its driver is told.
+    #[must_use]
+    pub fn url(&self) -> String {
+        url(&self.protocol, self.server.as_deref(), &self.path)
+    }
+}
+
+impl SecondaryStorage {
+    /// Where it is, as its driver is told.
+    #[must_use]
+    pub fn url(&self) -> String {
+        url(&self.provider, self.server.as_deref(), &self.path)
+    }
+}
+
+fn url(kind: &str, server: Option<&str>, path: &str) -> String {
+    format!("{}://{}{path}", kind.to_lowercase(), server.unwrap_or_default())
+}

@@ -6,10 +6,11 @@ use crate::base::{
     id::{HostId, VmId},
 };
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, net::IpAddr};
 
 /// The host a call is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostTarget {
     /// Its id; stable from the moment it is added.
     pub id: HostId,
@@ -37,7 +38,7 @@ pub struct HostFacts {
 }
 
 /// One disk of a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiskSpec {
     /// Kind of the pool it lies on.
     pub pool_kind: String,
@@ -52,7 +53,7 @@ pub struct DiskSpec {
 }
 
 /// One interface of a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InterfaceSpec {
     /// Its hardware address.
     pub mac: Mac,
@@ -65,7 +66,7 @@ pub struct InterfaceSpec {
 }
 
 /// A guest as it shall run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestSpec {
     /// The machine's id.
     pub vm: VmId,

@@ -7,10 +7,11 @@ use crate::base::{
 };
 use async_trait::async_trait;
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A guest network as it shall be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkSpec {
     /// Its id.
     pub id: NetworkId,
@@ -27,7 +28,7 @@ pub struct NetworkSpec {
 }
 
 /// A guest's interface as its network shall know it: an address to give, a name to answer for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortSpec {
     /// The interface.
     pub nic: NicId,

@@ -3,9 +3,10 @@
 use super::{Capabilities, DriverResult, HostTarget};
 use crate::base::Bytes;
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 /// The pool a call is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolTarget {
     /// Its name.
     pub name: String,
@@ -25,7 +26,7 @@ pub struct PoolFacts {
 }
 
 /// A volume as it shall be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VolumeSpec {
     /// Its name on the pool, unique in the cloud.
     pub name: String,
@@ -36,7 +37,7 @@ pub struct VolumeSpec {
 }
 
 /// A template, as a pool or an image store sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateSpec {
     /// Its name there, unique in the cloud.
     pub name: String,
@@ -62,7 +63,7 @@ pub trait PrimaryStorage: Send + Sync + 'static {
 }
 
 /// The image store a call is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreTarget {
     /// Its name.
     pub name: String,

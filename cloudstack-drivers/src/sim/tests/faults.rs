@@ -234,7 +234,7 @@ fn every_call_that_changes_something_can_be_late() {
     assert_eq!(tell(&world), [Some(Unreachable); 17]);
     assert_eq!(world.snapshot(), Snapshot::default(), "nothing is done yet");
     assert_eq!(tell(&punctual), [None; 17]);
-    assert_eq!(clock.run_tasks(), 17);
+    assert_eq!(clock.run_tasks(), 15, "a question leaves nothing to do");
     assert_eq!(world.snapshot(), punctual.snapshot());
 }
 

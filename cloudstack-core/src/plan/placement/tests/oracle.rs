@@ -225,6 +225,28 @@ fn every_choice_is_the_one_an_exhaustive_search_makes() {
     }
 }
 
+/// The indexed random order chooses what the same order chooses when every host is walked.
+#[test]
+fn random_from_the_index_is_random_from_a_walk() {
+    for cloud in 0..400 {
+        let mut seed = Seed::new(cloud);
+        let size = if cloud % 40 == 0 { Size { clusters: 100, hosts: 200, pools: 5 } } else { world::SMALL };
+        let mut fleet = world::fleet(&mut seed, size);
+        for step in 0..30 {
+            world::happen(&mut fleet, &mut seed, size);
+            let asked = world::demand(&mut seed, size);
+            let plain = Demand::new(asked.scope.zone, asked.cores, asked.speed, asked.ram);
+            let plain = Demand { volumes: asked.volumes.clone(), tags: asked.tags.clone(), ..plain };
+            let draw = seed.next();
+            for demand in [asked, plain] {
+                let pick = |planner| fleet.pick(&demand, &Policy { planner, ..Policy::default() });
+                let (indexed, walked) = (pick(Planner::Random(draw)), pick(Planner::custom(Random(draw))));
+                assert_eq!(indexed, walked, "cloud {cloud}, step {step}: {demand:?}");
+            }
+        }
+    }
+}
+
 /// Many clusters, so that first fit passes the clusters it tries one by one.
 #[test]
 fn first_fit_finds_the_one_host_among_many_clusters() {

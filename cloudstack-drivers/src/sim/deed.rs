@@ -1,0 +1,60 @@
+//! What calls do to the world, as data: to be done when the caller has gone, or again when the process has.
+
+use super::state::State;
+use cloudstack_core::{
+    base::id::{NetworkId, NicId},
+    port::driver::{
+        DriverResult, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget, TemplateSpec, VolumeSpec,
+    },
+    rules::ir::Ir,
+};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// One call that changes the world. Doing it twice is doing it once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) enum Deed {
+    Start(HostTarget, GuestSpec),
+    Stop(HostTarget, String),
+    Reboot(HostTarget, String, u128),
+    Connect(PoolTarget, Vec<HostTarget>),
+    MakeVolume(PoolTarget, VolumeSpec),
+    RemoveVolume(PoolTarget, String),
+    KeepTemplate(StoreTarget, TemplateSpec),
+    Carry(NetworkSpec),
+    RemoveNetwork(NetworkId),
+    Plug(IpAddr, NetworkSpec, PortSpec),
+    Unplug(NetworkId, NicId),
+    /// Never written down: whoever starts an orchestrator anew distrusts filters and says them again.
+    #[serde(skip)]
+    SetFilter(HostTarget, Ir),
+}
+
+impl Deed {
+    pub(super) const fn is_kept(&self) -> bool {
+        !matches!(self, Self::SetFilter(..))
+    }
+}
+
+impl State {
+    /// Does it.
+    pub(super) fn redo(&mut self, deed: &Deed) -> DriverResult<()> {
+        match deed {
+            Deed::Start(host, guest) => self.start(host, guest),
+            Deed::Stop(host, guest) => self.stop(host, guest),
+            Deed::Reboot(host, guest, token) => self.reboot(host, guest, *token),
+            Deed::Connect(pool, hosts) => self.connect(pool, hosts).map(drop),
+            Deed::MakeVolume(pool, volume) => self.make_volume(pool, volume),
+            Deed::RemoveVolume(pool, volume) => self.remove_volume(pool, volume),
+            Deed::KeepTemplate(store, template) => {
+                self.keep_template(store, template);
+                Ok(())
+            }
+            Deed::Carry(network) => self.carry(network),
+            Deed::RemoveNetwork(network) => self.remove_network(*network),
+            Deed::Plug(host, network, port) => self.plug(*host, network, port),
+            Deed::Unplug(network, nic) => self.unplug(*network, *nic),
+            Deed::SetFilter(host, whole) => self.set_filter(host, whole, None),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! A cloud from its plan, faults included, to two hundred running machines, and what to do when one more does not fit.
+
+mod build;
+mod plan;
+mod progress;
+mod report;
+mod what_if;
+
+use clap::Parser;
+use cloudstack_core::base::{Error, ErrorKind};
+use cloudstack_core::plan::{draw, lint::Finding};
+use progress::Progress;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Build a cloud from a plan file, on simulated hosts, and deploy its machines.
+#[derive(Debug, Parser)]
+#[command(
+    name = "quickstart",
+    version,
+    after_help = "\
+Examples:
+  quickstart                                    the whole story, with the plan of a cloud for fifty developers
+  quickstart --data /tmp/cloud                  the database, the simulated hosts and the picture go there
+  quickstart --data /tmp/cloud                  again: finds everything, changes nothing
+  quickstart my-plan.toml --json                another plan; one JSON object on standard output
+  quickstart --silence XS-03                    what is said when a host does not answer
+
+Kill it at any moment and run it again: it goes on where it was.
+
+Exit status: 0 every machine of the plan runs; 1 something failed; 2 the input could not be used."
+)]
+struct Args {
+    /// The plan; without one, the plan of a cloud for fifty developers as it was first written down
+    plan: Option<PathBuf>,
+    /// Where the database and the state of the simulated hosts are kept; made if it is missing
+    #[arg(long, value_name = "DIR", default_value = "target/quickstart")]
+    data: PathBuf,
+    /// Where the picture goes; `topology.svg` in the data directory unless given
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// One JSON object on standard output, and nothing else there
+    #[arg(long)]
+    json: bool,
+    /// Let this simulated host not answer
+    #[arg(long, value_name = "HOST")]
+    silence: Option<String>,
+    /// Say on standard error what was acknowledged, one line each, for programs that pull the plug
+    #[arg(long, hide = true)]
+    acks: bool,
+}
+
+/// Why it ends early: an error, and what the plan's rules found if that is the reason.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    findings: Vec<Finding>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, findings: Vec::new() }
+    }
+}
+
+async fn run(args: &Args) -> Result<(), Failure> {
+    let began = Instant::now();
+    let out = report::Out::new(!args.json);
+    let checked = plan::check(args.plan.as_deref())?;
+    out.plan(&checked);
+    plan::accept(&checked)?;
+
+    let progress = Progress::new(args.acks);
+    let site = build::Site::open(&checked.plan, &args.data, args.silence.as_deref()).await?;
+    out.cloud(&site, &checked.plan);
+    let deployed = site.build(&checked.plan, &progress).await?;
+    out.machines(&site, deployed);
+
+    let topology = site.topology(&checked.plan);
+    out.hosts(&site, &topology);
+    out.addresses(&topology);
+    let picture = args.svg.clone().unwrap_or_else(|| args.data.join("topology.svg"));
+    std::fs::write(&picture, draw::svg(&topology)).map_err(|e| {
+        Error::invalid("--svg", picture.display(), format!("it cannot be written: {e}")).remedy("give another file")
+    })?;
+    out.picture(&picture);
+    let refused = what_if::ask_too_much(&site.cloud);
+    out.refused(refused.as_ref());
+    out.end(&report::Summary {
+        checked: &checked,
+        site: &site,
+        topology: &topology,
+        deployed,
+        refused: refused.as_ref(),
+        picture: &picture,
+        elapsed: began.elapsed(),
+    });
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let Err(failure) = run(&args).await else { return ExitCode::SUCCESS };
+    report::failure(&failure, args.json);
+    match failure.error.kind() {
+        ErrorKind::Invalid => ExitCode::from(2),
+        _ => ExitCode::from(1),
+    }
+}
