@@ -117,7 +117,8 @@ pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddHost) -> Result<HostId> {
     Ok(id)
 }
 
-/// Every one of the hosts has told its facts, and runs nothing. Undone: none has a row.
+/// Every one of the hosts has told its facts, runs nothing, and reaches the pools of its cluster and zone. Undone: none has
+/// a row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProbeHosts {
     pub(crate) hosts: Vec<HostId>,
@@ -135,6 +136,7 @@ impl Act for ProbeHosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
+            super::pool::connect(cx, host, &target).await?;
         }
         Ok(Found::Hosts(facts))
     }
