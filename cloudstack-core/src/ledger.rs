@@ -85,6 +85,8 @@ struct Head<D> {
     pending: Vec<Pending>,
     /// The number of the last commit that is durable.
     durable: u64,
+    /// Whether the store has kept more than that is not known: it must be asked before it is given anything.
+    unsure: bool,
 }
 
 impl<D: Derived> Shared<D> {
@@ -128,7 +130,7 @@ impl<D: Derived> Ledger<D> {
         let mut view = View::default();
         let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
         view.stamp(number, platform.now());
-        let head = Head { state: State::of(view.clone()), pending: Vec::new(), durable: number };
+        let head = Head { state: State::of(view.clone()), pending: Vec::new(), durable: number, unsure: false };
         let shared = Arc::new(Shared {
             head: Mutex::new(head),
             store: Mutex::new(Some(store)),

@@ -50,12 +50,16 @@ fn usable<'a>(view: &'a View, owner: &Account, zone: &Zone, id: NetworkId) -> Re
         return Err(Error::invalid("networks", id, "give networks of the machine's zone"));
     }
     if matches!(network.state, NetworkState::Shutdown | NetworkState::Destroy) {
-        return Err(Error::new(ErrorKind::Conflict, format!("the network is {}", network.state))
-            .on(id)
-            .remedy("try again when it has been given back")
-            .retryable());
+        return Err(leaving(network));
     }
     Ok(network)
+}
+
+fn leaving(network: &Network) -> Error {
+    Error::new(ErrorKind::Conflict, format!("the network is {}", network.state))
+        .on(network.id)
+        .remedy("try again when it has been given back")
+        .retryable()
 }
 
 /// Gives a machine an interface on a network: an address of its pod, and a hardware address of its own.
@@ -85,6 +89,9 @@ const fn split(ip: IpAddr) -> (Option<std::net::Ipv4Addr>, Option<std::net::Ipv6
 /// A network that is only a row gets its VLAN and its public address when its first machine starts (GNET-07, VLAN-02).
 fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
     let network = desk.view().need::<Network>(id)?.clone();
+    if matches!(network.state, NetworkState::Shutdown | NetworkState::Destroy) {
+        return Err(leaving(&network));
+    }
     if network.state != NetworkState::Allocated {
         let busy = Network { idle_since: None, ..network };
         return desk.update(busy);

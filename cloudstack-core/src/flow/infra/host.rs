@@ -148,8 +148,8 @@ pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddHost) -> Result<HostId> {
     Ok(id)
 }
 
-/// Every one of the hosts has told its facts, and runs nothing. Undone: none that was not accepted has a row; one that was
-/// may have machines by then.
+/// Every one of the hosts has told its facts, runs nothing, and reaches the pools of its cluster and zone. Undone: none that
+/// was not accepted has a row; one that was may have machines by then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProbeHosts {
     pub(crate) hosts: Vec<HostId>,
@@ -167,6 +167,7 @@ impl Act for ProbeHosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
+            super::pool::connect(cx, host, &target).await?;
         }
         Ok(Found::Hosts(facts))
     }

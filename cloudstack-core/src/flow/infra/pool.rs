@@ -88,6 +88,20 @@ fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarge
     view.hosts().iter().filter(reaches).filter_map(target).collect()
 }
 
+/// A new host reaches every pool that it shall.
+pub(super) async fn connect(cx: &Cx<'_>, host: &Host, target: &HostTarget) -> Result<(), StepError> {
+    let shall = |p: &&Pool| match (p.host, p.cluster) {
+        (Some(only), _) => only == host.id,
+        (None, Some(cluster)) => cluster == host.cluster,
+        (None, None) => p.zone == host.zone,
+    };
+    for pool in cx.view.pools().iter().filter(shall).filter(|p| p.state == PoolState::Up) {
+        let place = outside::pool_target(&cx.view, pool.id)?;
+        cx.outside.storage(&pool.kind)?.ensure_pool(&place, std::slice::from_ref(target)).await?;
+    }
+    Ok(())
+}
+
 /// Puts a pool's row there.
 pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddPool) -> Result<PoolId> {
     desk.view().need::<Zone>(wanted.zone)?;

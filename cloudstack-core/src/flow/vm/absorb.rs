@@ -12,6 +12,7 @@ use crate::flow::{access, network};
 use crate::model::event::EventLevel;
 use crate::model::infra::Host;
 use crate::model::vm::{VmEvent, VmState};
+use crate::plan::capacity;
 use crate::port::driver::GuestPower;
 
 /// A host's word on a machine's guest.
@@ -53,11 +54,12 @@ impl Verb for AbsorbPower {
         }
         match (self.power, vm.state) {
             (GuestPower::Off, VmState::Running) if vm.host == Some(self.host) => self.went_off(job, desk, &vm),
-            (GuestPower::On, VmState::Stopped) => self.came_on(job, desk, &vm),
+            (GuestPower::On, VmState::Stopped) if self.fits(desk, &vm)? => self.came_on(job, desk, &vm),
             (GuestPower::On, VmState::Running) if vm.host == Some(self.host) => Ok(Decision::done(())),
             // Everywhere else a guest of ours that runs is one too many.
             (GuestPower::On, _) => {
                 tell(desk, &vm, "VM.STOP", EventLevel::Warn, format!("{} runs on a host it should not be on", vm.name));
+                let vm = super::row(desk, vm.id)?;
                 desk.update(claim(vm, job))?;
                 let steps = vec![Withdraw { vm: self.vm, host: self.host }.into()];
                 Ok(Decision::then((), self.vm, steps))
@@ -68,12 +70,24 @@ impl Verb for AbsorbPower {
 }
 
 impl AbsorbPower {
+    /// Whether the machine may stay where its guest came on: there is room, and its addresses are good there.
+    fn fits(&self, desk: &mut Desk<'_>, vm: &Vm) -> Result<bool> {
+        let host = desk.view().need::<Host>(self.host)?.clone();
+        // What was kept for it must not stand in its own way.
+        desk.update(Vm { reserved_on: None, ..vm.clone() })?;
+        let Some(room) = desk.derived().fleet.host_capacity(host.id) else { return Ok(false) };
+        let has = |row: capacity::Row, needs: u64| row.free().is_some_and(|free| needs <= free);
+        Ok(vm.pod == Some(host.pod) && has(room.cpu, vm.cpu().0) && has(room.ram, vm.ram.0))
+    }
+
     fn went_off(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {
         tell(desk, vm, "VM.STOP", EventLevel::Warn, format!("{} went off by itself", vm.name));
         super::stop::stopped(desk, self.vm, self.host, VmEvent::FollowAgentPowerOffReport)?;
         let row = super::row(desk, self.vm)?;
         desk.update(claim(row, job))?;
-        Ok(Decision::then((), self.vm, vec![ClosePorts { vm: self.vm, host: self.host }.into()]))
+        // The host still knows the guest, and could start it again behind everybody's back.
+        let (vm, host) = (self.vm, self.host);
+        Ok(Decision::then((), self.vm, vec![Withdraw { vm, host }.into(), ClosePorts { vm, host }.into()]))
     }
 
     fn came_on(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {

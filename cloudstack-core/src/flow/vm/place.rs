@@ -112,6 +112,10 @@ impl Withdraw {
         let host = host_target(&cx.view, self.host)?;
         let hypervisor = cx.outside.hypervisor(&vm.hypervisor)?;
         hypervisor.ensure_stopped(&host, &vm.instance_name(), StopMode::Forced).await?;
+        // A stray guest's machine may run elsewhere, with ports that are its own.
+        if vm.host.is_some_and(|other| other != self.host) {
+            return Ok(());
+        }
         super::ports::close(cx, vm, &host).await
     }
 }
