@@ -88,13 +88,15 @@ const fn split(ip: IpAddr) -> (Option<std::net::Ipv4Addr>, Option<std::net::Ipv6
 
 /// A network that is only a row gets its VLAN and its public address when its first machine starts (GNET-07, VLAN-02).
 fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
-    let network = desk.view().need::<Network>(id)?.clone();
+    let network = desk.view().shared::<Network>(id)?;
     if matches!(network.state, NetworkState::Shutdown | NetworkState::Destroy) {
         return Err(leaving(&network));
     }
     if network.state != NetworkState::Allocated {
-        let busy = Network { idle_since: None, ..network };
-        return desk.update(busy);
+        return match network.idle_since {
+            None => Ok(()),
+            Some(_) => desk.update(Network { idle_since: None, ..Network::clone(&network) }),
+        };
     }
     let mut seed = desk.seed().fork();
     let tag = desk.derived().addresses.pick_tag(network.physical_network, &mut seed)?;

@@ -21,6 +21,7 @@ use crate::plan::storage::VolumeDemand;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A request for a new machine (OFFR-05).
 ///
@@ -92,10 +93,10 @@ impl DeployVm {
 
 /// What a request refers to, found and checked.
 struct Checked {
-    owner: Account,
-    zone: Zone,
-    offering: ComputeOffering,
-    template: Template,
+    owner: Arc<Account>,
+    zone: Arc<Zone>,
+    offering: Arc<ComputeOffering>,
+    template: Arc<Template>,
     networks: Vec<Network>,
     disk: Option<(DiskOffering, Bytes)>,
 }
@@ -141,13 +142,14 @@ impl Verb for DeployVm {
 
 impl DeployVm {
     fn check(&self, view: &View, caller: &Caller) -> Result<Checked> {
-        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.clone();
-        let zone = view.need::<Zone>(self.zone)?.clone();
+        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.id;
+        let owner = view.shared::<Account>(owner)?;
+        let zone = view.shared::<Zone>(self.zone)?;
         access::use_zone(view, caller, &owner, &zone)?;
         if self.host.is_some() {
             access::root(caller)?;
         }
-        let offering = view.need::<ComputeOffering>(self.offering)?.clone();
+        let offering = view.shared::<ComputeOffering>(self.offering)?;
         let template = usable_template(view, caller, self.template, &zone)?;
         setting::check_limit(view, &owner, "max.account.user.vms", 1, count_vms)?;
         let (volumes, held) =
@@ -221,8 +223,8 @@ pub(super) fn count_vms(view: &View, account: AccountId) -> usize {
     view.vms().by("account", account).filter(|vm| !gone.contains(&vm.state)).count()
 }
 
-fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Template> {
-    let template = view.need::<Template>(id)?;
+fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Arc<Template>> {
+    let template = view.shared::<Template>(id)?;
     if !template.public {
         access::owned(view, caller, template.account, TemplateId::NOUN, id)?;
     }
@@ -237,7 +239,7 @@ fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) ->
             .remedy("wait until it has been fetched; see its job if that takes long")
             .retryable());
     }
-    Ok(template.clone())
+    Ok(template)
 }
 
 fn disk(view: &View, id: DiskOfferingId, size: Option<Bytes>) -> Result<(DiskOffering, Bytes)> {
