@@ -1,5 +1,7 @@
 //! Zones, pods, clusters, hosts, pools, ranges: what is made, what is refused and why, and how it is taken away again.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 

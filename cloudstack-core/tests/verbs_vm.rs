@@ -1,5 +1,7 @@
 //! Virtual machines: their whole life, and what is left when any part of it fails.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 
