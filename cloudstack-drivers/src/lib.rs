@@ -30,6 +30,8 @@
 
 #[cfg(feature = "iptables")]
 pub mod iptables;
+#[cfg(feature = "nfs_export")]
+pub mod nfs_export;
 #[cfg(feature = "nftables")]
 pub mod nftables;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
@@ -38,3 +40,5 @@ mod render;
 pub mod runner;
 #[cfg(feature = "sim")]
 pub mod sim;
+#[cfg(feature = "switch")]
+pub mod switch;

@@ -63,6 +63,23 @@ pub fn check_limit(
 }
 
 /// A request to change a setting; without a value it goes back to its default.
+///
+/// May be repeated. Takes effect at once, without a restart.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::setting::{self, SetSetting};
+/// let set = |value: Option<&str>| SetSetting { name: "start.retry".into(), value: value.map(Into::into) };
+/// cloud.settings().set(&admin, set(Some("3"))).await?.done().await?;
+/// assert_eq!(setting::int(&cloud.view(), "start.retry"), 3);
+///
+/// // Back to the default; and what is not a number is refused.
+/// cloud.settings().set(&admin, set(None)).await?.done().await?;
+/// assert_eq!(setting::int(&cloud.view(), "start.retry"), 10);
+/// cloud.settings().set(&admin, set(Some("often"))).await.map(drop).unwrap_err();
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetSetting {
     /// Its name, as in the [catalogue](setting::CATALOGUE).

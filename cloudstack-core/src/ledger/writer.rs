@@ -27,7 +27,8 @@ pub(super) enum Fate {
 
 /// Makes everything that waits durable. Returns false if nothing waited.
 pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
-    let mut store = shared.store.lock().unwrap_or_else(|e| e.into_inner());
+    let mut held = shared.store.lock().unwrap_or_else(|e| e.into_inner());
+    let Some(store) = held.as_mut() else { return false };
     let (group, snapshot) = {
         let mut head = shared.lock();
         if head.pending.is_empty() {

@@ -13,6 +13,7 @@
 //! ```
 
 mod address;
+mod cabling;
 mod capacity;
 mod deploy;
 mod fix;
@@ -21,6 +22,7 @@ mod network;
 mod sheet;
 mod storage;
 mod subject;
+pub mod text;
 
 use std::fmt;
 
@@ -146,7 +148,7 @@ impl Found<'_> {
 
 /// Every rule, in the order in which findings of one severity are shown.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [hierarchy::RULES, address::RULES, network::RULES, storage::RULES, capacity::RULES, deploy::RULES]
+    [hierarchy::RULES, address::RULES, network::RULES, cabling::RULES, storage::RULES, capacity::RULES, deploy::RULES]
         .into_iter()
         .flatten()
 }

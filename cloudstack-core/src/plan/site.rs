@@ -20,8 +20,10 @@
 //! # Ok::<(), cloudstack_core::plan::site::PlanError>(())
 //! ```
 
+pub mod cabling;
 pub mod demand;
 pub mod layout;
+pub mod ports;
 pub mod quantity;
 pub mod range;
 mod read;
@@ -32,6 +34,7 @@ pub mod zone;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    cabling::{Access, Balancer, StorageNetwork},
     demand::*,
     quantity::{Disk, Ram, Ratio, Speed},
     range::{AddressRange, PortRange, Subnet, VlanRange},
@@ -55,6 +58,8 @@ pub struct SitePlan {
     /// Management servers.
     #[serde(default)]
     pub management_servers: Vec<ManagementServer>,
+    /// What stands in front of several management servers.
+    pub balancer: Option<Balancer>,
     /// Zones.
     #[serde(default)]
     pub zones: Vec<Zone>,

@@ -17,6 +17,29 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A request for a primary pool.
+///
+/// Every host that is up must reach it; if one does not, no row stays.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, cluster, .. }| {
+/// # use cloudstack_core::{base::Bytes, flow::infra::AddPool};
+/// let wish = AddPool {
+///     zone,
+///     cluster: Some(cluster),
+///     host: None,
+///     name: "second".parse()?,
+///     kind: "NetworkFilesystem".into(),
+///     url: "nfs://192.168.1.2/export/second".into(),
+///     tags: ["fast".into()].into(),
+///     overprovisioning: None,
+///     expected: Bytes::gib(1_000),
+/// };
+/// let pool = cloud.pools().add(&admin, wish).await?.done().await?;
+/// // The size is what the pool said, not what was expected.
+/// assert_eq!(cloud.view().pool(pool).map(|pool| pool.capacity), Some(Bytes::gib(1_024)));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddPool {
     /// Its zone.
@@ -135,6 +158,19 @@ pub(crate) fn forget(desk: &mut Desk<'_>, id: PoolId) -> Result<()> {
 }
 
 /// A request for an image store.
+///
+/// No driver is called before something is fetched.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::infra::AddImageStore;
+/// let (kind, url) = ("NFS".into(), "nfs://192.168.1.2/export/archive".into());
+/// let wish = AddImageStore { zone: None, name: "archive".parse()?, kind, url };
+/// let store = cloud.pools().add_image_store(&admin, wish).await?.done().await?;
+/// assert!(cloud.view().image_store(store).is_some());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddImageStore {
     /// The zone it serves; none for all.

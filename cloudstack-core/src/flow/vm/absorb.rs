@@ -15,6 +15,19 @@ use crate::model::vm::{VmEvent, VmState};
 use crate::port::driver::GuestPower;
 
 /// A host's word on a machine's guest.
+///
+/// The loop that pings hosts sends it; there is no short name for it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, host, vm, .. }| {
+/// # use cloudstack_core::{base::{ErrorKind, Timestamp}, flow::vm::AbsorbPower, port::driver::GuestPower};
+/// // A report that is older than the machine's last change says nothing.
+/// let report = AbsorbPower { vm, host, power: GuestPower::Off, asked: Timestamp::default() };
+/// let refused = cloud.run(&admin, report).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Stale);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AbsorbPower {
     /// The machine.

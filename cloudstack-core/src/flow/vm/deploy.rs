@@ -23,6 +23,27 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A request for a new machine (OFFR-05).
+///
+/// Repeating it makes another machine; with a name it is refused as [`Taken`](crate::base::ErrorKind::Taken). Where nowhere
+/// has room, the refusal is [`NoCapacity`](crate::base::ErrorKind::NoCapacity) with a remedy. If no host can start it, what
+/// was made is undone.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, offering, template, .. }| {
+/// # use cloudstack_core::base::ErrorKind;
+/// let wish = DeployVm::new(zone, offering, template).named("web-1".parse()?);
+/// let vm = cloud.vms().deploy(&admin, wish.clone()).await?.done().await?;
+/// let view = cloud.view();
+/// assert_eq!(view.vm(vm).map(|vm| vm.name.as_str()), Some("web-1"));
+/// // It has an address, and a volume on a pool.
+/// assert!(view.nics().by("vm", vm).all(|nic| nic.ip4.is_some()));
+/// assert!(view.volumes().by("vm", vm).all(|volume| volume.pool.is_some()));
+///
+/// let refused = cloud.vms().deploy(&admin, wish).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Taken);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeployVm {
     /// Where it shall live.

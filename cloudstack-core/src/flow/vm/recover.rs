@@ -10,6 +10,18 @@ use crate::model::event::EventLevel;
 use crate::model::vm::VmEvent;
 
 /// A request to have a destroyed machine back, stopped.
+///
+/// Counts against the limit of its account again.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::{flow::vm::{DestroyVm, RecoverVm}, model::vm::VmState};
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: false }).await?.done().await?;
+/// cloud.vms().recover(&admin, RecoverVm { vm }).await?.done().await?;
+/// assert_eq!(cloud.view().vm(vm).map(|vm| vm.state), Some(VmState::Stopped));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoverVm {
     /// The machine.

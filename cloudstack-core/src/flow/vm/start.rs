@@ -20,6 +20,18 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to start a machine.
+///
+/// Refused for a machine that runs, or that a job is changing.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::{flow::vm::{StartVm, StopVm}, model::vm::VmState};
+/// cloud.vms().stop(&admin, StopVm { vm, forced: false }).await?.done().await?;
+/// cloud.vms().start(&admin, StartVm { vm }).await?.done().await?;
+/// assert_eq!(cloud.view().vm(vm).map(|vm| vm.state), Some(VmState::Running));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartVm {
     /// The machine.

@@ -271,15 +271,31 @@ fn system_per_customer(s: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
+/// Hosts, routers and system machines of such a pod all live on its range: when does it end?
 fn system_for_control(s: &Subject<'_>, found: &mut Found<'_>) {
     for p in s.pods() {
-        let control = p.it.clusters.iter().any(|c| s.sheet(c).is_some_and(|sheet| !sheet.link_local));
-        let have = system_count(p.it);
-        if control && have < 255 {
-            let message =
-                format!("{have} system-reserved addresses; hosts, routers and system machines share them here");
-            let text = "255 for a pod are usual; a /20 gives more than 4,000, ten pods of 255 give 2,550";
-            found.advice(format!("{}.system", p.place), message).suggest(text);
+        let shares = |c: &&crate::plan::site::Cluster| s.sheet(c).is_some_and(|sheet| !sheet.link_local);
+        let hosts: u64 = p.it.clusters.iter().filter(shares).map(crate::plan::site::Cluster::host_count).sum();
+        if !p.it.clusters.iter().any(|c| shares(&c)) {
+            continue;
+        }
+        let (have, list) = (system_count(p.it), format!("{}.system", p.place));
+        // Ten for system machines; what is left are the networks that can have a router.
+        let routers = have.saturating_sub(hosts + 10);
+        let pods = p.zone.pods.len() as u64;
+        let customers = u64::from(p.zone.customers).div_ceil(pods);
+        let text = "255 for a pod are usual; a /20 gives more than 4,000, ten pods of 255 give 2,550";
+        if routers < customers {
+            let message = format!(
+                "{have} system-reserved addresses, shared by {hosts} hosts, 10 system machines and routers, end at router {} of {customers}",
+                routers + 1
+            );
+            found.warning(list, message).suggest(text);
+        } else if have < 255 {
+            let message = format!(
+                "{have} system-reserved addresses; {hosts} hosts, 10 system machines and at most {routers} routers share them here"
+            );
+            found.advice(list, message).suggest(text);
         }
     }
 }

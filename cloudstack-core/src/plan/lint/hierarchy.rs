@@ -183,12 +183,13 @@ fn server_with_nfs(s: &Subject<'_>, found: &mut Found<'_>) {
 }
 
 fn balanced_servers(s: &Subject<'_>, found: &mut Found<'_>) {
-    if s.plan.management_servers.len() > 1 {
+    if s.plan.management_servers.len() > 1 && s.plan.balancer.is_none() {
         let message = format!(
             "{} management servers: hosts and system machines know one address",
             s.plan.management_servers.len()
         );
-        let text = "put them behind a balancer (8080 and 8250, sticky) and set `host` to its address";
+        let text =
+            "put them behind a balancer (8080 and 8250, sticky), name it in the plan, and set `host` to its address";
         found.advice("management_servers", message).suggest(text);
     }
 }
@@ -215,7 +216,7 @@ pub(super) fn near(finding: &mut Finding, given: &str, known: &[&str], place: &s
 }
 
 /// How many letters have to be put in, left out or changed to make one word of the other; case does not count.
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.to_lowercase().chars().enumerate() {

@@ -12,6 +12,8 @@ pub struct Sheet {
     pub max_hosts: u32,
     /// System machines are reached over link-local addresses, so that a pod wants one private address per host (IPAM-04, IPAM-06).
     pub link_local: bool,
+    /// System machines work with NFS version 4; where they do not, the server has to leave it out (STOR-16).
+    pub nfs4: bool,
     /// Primary storage protocols (STOR-04).
     pub protocols: Vec<String>,
     /// The protocols whose space may be sold more than once (STOR-07).

@@ -405,6 +405,7 @@ fn plan(request: &SizeRequest, pods: &[SizedPod]) -> Result<SitePlan, SizeError>
             disks: vec![Disk(Bytes(500_000_000_000)); 2],
             nfs: false,
         }],
+        balancer: None,
         zones: vec![zone(request, pods, &one("storage server").to_string())],
         compute_offerings: vec![ComputeOffering {
             name: "standard".to_owned(),
@@ -492,6 +493,7 @@ fn zone(request: &SizeRequest, pods: &[SizedPod], storage: &str) -> Zone {
         network_offering: basic.then(|| "DefaultSharedNetworkOfferingWithSGService".to_owned()),
         customers: if basic { 0 } else { request.people },
         guest_vlan_bits: None,
+        core_switches: None,
         physical_networks: vec![PhysicalNetwork {
             name: "physical-1".to_owned(),
             traffic: carried.map(|kind| Traffic { kind, label: None }).collect(),
@@ -539,6 +541,8 @@ fn pod(request: &SizeRequest, n: usize, sized: &SizedPod) -> Pod {
         vlan: vlan(100),
         system: sized.range("system"),
         storage: Some(range("storage")),
+        storage_networks: vec![],
+        access: None,
         guest: basic.then(|| range("guest")),
         reserve,
         outside_dhcp: vec![],
@@ -572,6 +576,7 @@ fn clusters(request: &SizeRequest, pod: usize, sized: &SizedPod) -> Vec<Cluster>
                 speed: request.host.speed,
                 ram: request.host.ram,
                 disks: request.host.disks.clone(),
+                nics: None,
                 cpu_model: None,
                 tags: vec![],
             }],

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cabling::{Access, StorageNetwork},
     numbered,
     quantity::{Disk, Ram, Ratio, Speed},
     range::{AddressRange, Subnet, VlanRange},
@@ -55,6 +56,8 @@ pub struct Zone {
     pub customers: u32,
     /// Exponent of the VLAN count where one address space is shared out to all accounts (IPAM-15).
     pub guest_vlan_bits: Option<u8>,
+    /// Layer-3 switches at its core.
+    pub core_switches: Option<u8>,
     /// Physical networks.
     #[serde(default)]
     pub physical_networks: Vec<PhysicalNetwork>,
@@ -163,6 +166,11 @@ pub struct Pod {
     pub system: Vec<AddressRange>,
     /// Addresses of the storage network; in the pod's subnet unless they name their own (PHYS-04).
     pub storage: Option<PodRange>,
+    /// Networks for primary storage alone, beside the pod's (PLAN-03).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub storage_networks: Vec<StorageNetwork>,
+    /// Its access switches.
+    pub access: Option<Access>,
     /// Guest addresses of a Basic zone's pod; in the pod's subnet unless they name their own (PHYS-05, ZONE-13).
     pub guest: Option<PodRange>,
     /// Addresses kept for something that the plan does not place yet.
@@ -257,6 +265,8 @@ pub struct HostGroup {
     /// Disks of one server.
     #[serde(default)]
     pub disks: Vec<Disk>,
+    /// NICs of one server.
+    pub nics: Option<u8>,
     /// Processor model; a cluster wants one (HIER-15).
     pub cpu_model: Option<String>,
     /// Host tags (OFFR-08).
