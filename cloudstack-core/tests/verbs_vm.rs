@@ -30,7 +30,6 @@ fn idle(lab: &Lab) {
     }
 }
 
-/// Proves: OFFR-05
 #[tokio::test(start_paused = true)]
 async fn a_machine_gets_all_that_was_asked_for() {
     let lab = Lab::basic(2).await;
