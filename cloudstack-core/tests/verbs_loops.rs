@@ -1,5 +1,7 @@
 //! The loops that keep hosts and rows in step, and what the cloud says of work under way.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 

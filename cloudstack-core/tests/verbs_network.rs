@@ -1,5 +1,7 @@
 //! Guest networks, their addresses and VLANs, and security groups.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 
@@ -170,6 +172,20 @@ async fn a_machine_on_several_networks_has_one_default() {
     let vlans: BTreeSet<_> = networks.iter().map(|n| world.networks[n].spec.vlan).collect();
     assert_eq!(vlans.len(), 2);
     lab.check();
+}
+
+/// Proves: ZONE-04
+#[tokio::test(start_paused = true)]
+async fn guests_are_told_the_name_servers_and_the_suffix_of_their_zone() {
+    let told = "dns1 = \"192.168.1.1\"\ndns2 = \"192.168.1.2\"\nnetwork_domain = \"cloud.example\"";
+    let lab = Lab::built(false, &lab::basic(1).replace("dns1 = \"192.168.1.1\"", told)).await;
+    let vm = lab.run(lab.small_vm().named(name("www"))).await.unwrap();
+    let network = &lab.world.snapshot().networks[&lab.guest_network()];
+    assert_eq!(network.spec.dns, [ip("192.168.1.1"), ip("192.168.1.2")]);
+    assert_eq!(network.spec.domain_name.as_deref(), Some("cloud.example"));
+    assert_eq!(network.spec.gateway, ip("192.168.1.1"));
+    let port = network.ports.values().next().unwrap();
+    assert_eq!((port.spec.hostname.as_str(), port.spec.ip4.map(IpAddr::V4)), ("www", Some(address(&lab, vm))));
 }
 
 /// Proves: PHYS-10, IPAM-14

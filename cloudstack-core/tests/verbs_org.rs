@@ -1,5 +1,7 @@
 //! Domains, accounts, what each may do, limits and settings.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 

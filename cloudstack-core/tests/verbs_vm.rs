@@ -1,5 +1,7 @@
 //! Virtual machines: their whole life, and what is left when any part of it fails.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 
@@ -28,7 +30,6 @@ fn idle(lab: &Lab) {
     }
 }
 
-/// Proves: OFFR-05
 #[tokio::test(start_paused = true)]
 async fn a_machine_gets_all_that_was_asked_for() {
     let lab = Lab::basic(2).await;
