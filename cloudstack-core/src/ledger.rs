@@ -357,7 +357,13 @@ fn start_writer<D: Derived>(shared: &Arc<Shared<D>>) -> std::io::Result<()> {
                     let head = shared.lock();
                     if head.pending.is_empty() {
                         // Woken at least so often, to see whether everybody has gone.
-                        drop(shared.bell.wait_timeout(head, std::time::Duration::from_millis(200)));
+                        let waited = shared.bell.wait_timeout(head, std::time::Duration::from_millis(200));
+                        let (head, waited) = waited.unwrap_or_else(|e| e.into_inner());
+                        let idle = waited.timed_out() && head.pending.is_empty();
+                        drop(head);
+                        if idle {
+                            shared.store.lock().unwrap_or_else(|e| e.into_inner()).rest();
+                        }
                     }
                 }
             })?;

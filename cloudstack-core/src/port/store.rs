@@ -253,6 +253,10 @@ pub trait Store: Send + 'static {
     /// Makes a group of commits durable, in order, each entirely or not at all.
     fn commit(&mut self, group: &[CommitRecord]) -> GroupOutcome;
 
+    /// Nothing has come to be committed for a while: the moment for work that is not needed for durability and would make a burst wait.
+    /// May be called at any time after [`Store::prepare`], or never.
+    fn rest(&mut self) {}
+
     /// Reads the history. Guards are in it only if they were written, see [`Store::exclusive`].
     ///
     /// # Errors
