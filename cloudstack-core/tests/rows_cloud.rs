@@ -4,21 +4,20 @@
 mod lab;
 
 use cloudstack_core::base::id::*;
-use cloudstack_core::base::{Caller, Error, ErrorKind, Mhz, Mib};
+use cloudstack_core::base::{Caller, Error, ErrorKind, Mhz, Mib, Result};
 use cloudstack_core::flow::infra::*;
 use cloudstack_core::flow::network::{AddGuestRange, AddNetwork};
+use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::flow::vm::DeployVm;
 use cloudstack_core::model::infra::ZoneKind;
 use cloudstack_core::model::vm::VmState;
 use cloudstack_core::plan::placement::{Cluster, Demand, Fleet, Host, Policy};
 use cloudstack_core::plan::site::SitePlan;
-use cloudstack_core::port::driver::PrimaryStorage;
 use cloudstack_core::{Cloud, plan::lint::lint};
-use cloudstack_drivers::sim::SimWorld;
+use cloudstack_drivers::sim::{SimConfig, SimWorld};
 use lab::{Lab, Paused, advanced, basic, ip, name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
 /// The kind, and that the words hold all of these.
 #[track_caller]
@@ -210,41 +209,69 @@ async fn thousands_of_further_networks_for_everybody_and_for_one() {
     assert!(view.networks().by("account", ann.account).all(|n| n.vlan.is_none()));
 }
 
+/// A cloud with a driver of storage of this kind, and with or without one that enforces security groups.
+async fn with_drivers(storage: &str, groups: bool) -> (Cloud, SimWorld) {
+    let platform = Paused::new();
+    let mut config = SimConfig::default();
+    config.sheet.pool_kinds.insert(storage.to_owned());
+    let world = SimWorld::with(config, platform.clone());
+    let mut builder = Cloud::in_memory()
+        .platform(platform)
+        .hypervisor("Simulator", world.hypervisor())
+        .primary_storage(storage, world.storage())
+        .image_storage("NFS", world.images())
+        .network_device("VirtualRouter", world.router())
+        .without_loops();
+    if groups {
+        builder = builder.port_filter("Simulator", world.port_filter());
+    }
+    (builder.start().await.unwrap(), world)
+}
+
+async fn run<V: Verb>(cloud: &Cloud, verb: V) -> Result<V::Answer> {
+    cloud.run(&cloud.root_caller(), verb).await?.done().await
+}
+
+/// A small machine in the first zone.
+fn machine(cloud: &Cloud) -> DeployVm {
+    let view = cloud.view();
+    let (zone, template) = (view.zones().iter().next().unwrap().id, view.templates().iter().next().unwrap().id);
+    let small = view.compute_offerings().iter().find(|o| o.name.as_str() == "Small Instance").unwrap().id;
+    DeployVm::new(zone, small, template)
+}
+
 /// Proves: STOR-13
 #[tokio::test(start_paused = true)]
 async fn a_store_of_any_other_kind_can_be_plugged_in() {
-    let platform = Paused::new();
-    let world = SimWorld::new(platform.clone());
-    let other: Arc<dyn PrimaryStorage> = world.storage();
-    let cloud = Cloud::in_memory()
-        .platform(platform)
-        .hypervisor("Simulator", world.hypervisor())
-        .port_filter("Simulator", world.port_filter())
-        .primary_storage("ShelfOfDisks", other)
-        .image_storage("NFS", world.images())
-        .network_device("VirtualRouter", world.router())
-        .without_loops()
-        .start()
-        .await
-        .unwrap();
-    let admin = cloud.root_caller();
-    let unknown = cloud.sites().apply(&admin, plan(&basic(1))).await;
-    let refused = match unknown {
-        Ok(handle) => handle.done().await.unwrap_err(),
-        Err(refused) => refused,
-    };
+    let (cloud, world) = with_drivers("ShelfOfDisks", true).await;
+    let refused = run(&cloud, plan(&basic(1))).await.unwrap_err();
     says(&refused, ErrorKind::Invalid, &["NetworkFilesystem", "ShelfOfDisks"]);
-    let shelf = basic(1).replace("NetworkFilesystem", "ShelfOfDisks");
-    let site = cloud.sites().apply(&admin, plan(&shelf)).await.unwrap().done().await.unwrap();
-    let view = cloud.view();
-    let (offering, template) =
-        (view.compute_offerings().iter().next().unwrap().id, view.templates().iter().next().unwrap().id);
-    let wanted = DeployVm::new(site.zones[0], offering, template);
-    let vm = cloud.vms().deploy(&admin, wanted).await.unwrap().done().await.unwrap();
+    run(&cloud, plan(&basic(1).replace("NetworkFilesystem", "ShelfOfDisks"))).await.unwrap();
+    let vm = run(&cloud, machine(&cloud)).await.unwrap();
     let view = cloud.view();
     let pool = view.volumes().by("vm", vm).next().and_then(|v| v.pool).unwrap();
     assert_eq!(view.pool(pool).unwrap().kind, "ShelfOfDisks");
     assert!(world.snapshot().pools.keys().any(|url| url.starts_with("shelfofdisks://")));
+}
+
+/// Proves: SG-09
+#[tokio::test(start_paused = true)]
+async fn groups_work_in_an_advanced_zone_where_a_driver_enforces_them() {
+    let network = r#"kind = "Advanced"
+guest_networks = [{ name = "all", offering = "DefaultSharedNetworkOfferingWithSGService", subnet = "10.20.0.0/24", gateway = "10.20.0.1", vlan = 900, addresses = "10.20.0.10-99" }]
+"#;
+    let text = with_groups(&advanced(1)).replace("kind = \"Advanced\"\n", network);
+    let (cloud, world) = with_drivers("NetworkFilesystem", true).await;
+    run(&cloud, plan(&text)).await.unwrap();
+    assert!(cloud.view().networks().iter().all(|n| n.security_groups));
+    let vm = run(&cloud, machine(&cloud)).await.unwrap();
+    assert_eq!((cloud.view().vm(vm).unwrap().groups.len(), world.running()), (1, 1));
+    // Without such a driver no machine runs unguarded.
+    let (cloud, world) = with_drivers("NetworkFilesystem", false).await;
+    run(&cloud, plan(&text)).await.unwrap();
+    let refused = run(&cloud, machine(&cloud)).await.unwrap_err();
+    says(&refused, refused.kind(), &["security groups", "Simulator"]);
+    assert_eq!(world.running(), 0);
 }
 
 /// Bytes of this process that are in memory, where the system tells it.
