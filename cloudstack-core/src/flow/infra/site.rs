@@ -8,7 +8,7 @@ use super::range::{AddIpRange, AddPhysicalNetwork, AddVlanRange};
 use crate::base::id::{
     ClusterId, EntityId, HostId, JobId, NetworkId, PodId, PoolId, SecurityGroupId, TemplateId, ZoneId,
 };
-use crate::base::{Caller, Error, Name, Result};
+use crate::base::{Caller, Error, ErrorKind, Name, Result};
 use crate::flow::image::{self, RegisterTemplate};
 use crate::flow::network::AddNetwork;
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering};
@@ -162,10 +162,15 @@ impl Build<'_, '_> {
     }
 
     fn zone(&mut self, plan: &SitePlan, zone: &site::Zone) -> Result<ZoneId> {
-        let known = self.desk.view().zones().find(0, &[Value::text(&zone.name)]).map(|z| z.id);
-        let id = match known {
-            Some(id) => id,
-            None => self.run(&new_zone(zone)?)?,
+        let wanted = new_zone(zone)?;
+        let id = match self.desk.view().zones().find(0, &[Value::text(&zone.name)]) {
+            Some(known) if (known.kind, known.security_groups) != (wanted.kind, wanted.security_groups) => {
+                let groups = if known.security_groups { "with" } else { "without" };
+                let text = format!("zone {} is {} {groups} security groups, for life", zone.name, known.kind);
+                return Err(Error::new(ErrorKind::Conflict, text).on(ZoneId::NOUN).remedy("add another zone"));
+            }
+            Some(known) => known.id,
+            None => self.run(&wanted)?,
         };
         self.physical_networks(id, zone)?;
         for range in &zone.public {

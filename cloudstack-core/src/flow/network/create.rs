@@ -229,6 +229,7 @@ pub(crate) fn add_range(
             .on(NetworkId::NOUN)
             .remedy("give addresses that no other range has"));
     }
+    kept_back(desk, row.zone, span)?;
     AddressPool::new(Subnet::new(subnet).gateway(gateway).only([span]))
         .map_err(|e| Error::invalid("range", span, &e).source(e))?;
     let id = desk.id::<IpRangeId>();
@@ -246,4 +247,16 @@ pub(crate) fn add_range(
         account: None,
     })?;
     Ok(id)
+}
+
+/// What the zone keeps for system machines, storage and public addresses is not for guests (IPAM-01).
+fn kept_back(desk: &Desk<'_>, zone: ZoneId, span: AddressRange) -> Result<()> {
+    let meets = |r: &&IpRange| {
+        r.network.is_none()
+            && r.zone == zone
+            && AddressRange::new(r.first, r.last).is_ok_and(|other| other.overlaps(&span))
+    };
+    let Some(other) = desk.view().ip_ranges().iter().find(meets) else { return Ok(()) };
+    let taken = format!("range {span} overlaps {} {}-{} of the zone", other.purpose, other.first, other.last);
+    Err(Error::new(ErrorKind::Taken, taken).on("range").remedy("give guests addresses of their own"))
 }

@@ -36,6 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         check: basic_offering,
     },
     Rule { id: "ZONE-14", title: "an Advanced zone has VLANs for its guests", check: guest_vlans },
+    Rule { id: "VLAN-03", title: "guests have one unbroken range of VLANs where they need it", check: unbroken },
     Rule { id: "GNET-06", title: "an Advanced zone has public addresses", check: public_addresses },
     Rule { id: "SITE-13", title: "VLAN ids lie between 1 and 4094 and ranges are in order", check: vlan_ids },
     Rule { id: "IPAM-15", title: "the VLAN exponent leaves room for the customers", check: vlan_bits },
@@ -377,6 +378,33 @@ fn vlan_ids(s: &Subject<'_>, found: &mut Found<'_>) {
                     let place = format!("{}.physical_networks[{n}].vlans[{at}]", z.place);
                     let message = format!("{range} is not a range of VLANs between 1 and 4094");
                     found.error(&place, message).suggest(format!("write `{better}`")).fix(Fix::set(place, better));
+                }
+            }
+        }
+    }
+}
+
+/// One VLAN for each customer, from a range without holes, where the hypervisor's switch is set up once for all of them.
+fn unbroken(s: &Subject<'_>, found: &mut Found<'_>) {
+    for z in s.zones().filter(|z| z.it.kind == ZoneKind::Advanced) {
+        let clusters = s.clusters();
+        let needs = |c: &&(At<'_, crate::plan::site::Cluster>, &crate::plan::site::Pod)| {
+            c.0.zone_at == z.zone_at && s.sheet(c.0.it).is_some_and(|sheet| sheet.one_vlan_range)
+        };
+        let Some((c, _)) = clusters.iter().find(needs) else { continue };
+        let kind = &c.it.hypervisor;
+        for (n, net) in z.it.physical_networks.iter().enumerate().filter(|(_, net)| !net.vlans.is_empty()) {
+            let place = format!("{}.physical_networks[{n}].vlans", z.place);
+            let mut ranges = net.vlans.clone();
+            ranges.sort_by_key(|range| range.first);
+            if let Some(pair) = ranges.windows(2).find(|pair| u32::from(pair[0].last) + 1 < u32::from(pair[1].first)) {
+                let message = format!("{kind} guests take VLANs from one range; {} and {} are two", pair[0], pair[1]);
+                found.error(place, message).suggest("close the hole, or leave one range out");
+            } else {
+                let have: u32 = ranges.iter().map(VlanRange::count).sum();
+                if have < z.it.customers {
+                    let message = format!("{have} VLANs for {} customers, one for each", z.it.customers);
+                    found.warning(place, message).suggest("give a larger range");
                 }
             }
         }

@@ -14,6 +14,8 @@ pub struct Sheet {
     pub link_local: bool,
     /// System machines work with NFS version 4; where they do not, the server has to leave it out (STOR-16).
     pub nfs4: bool,
+    /// Guests take their VLANs from one unbroken range (VLAN-03).
+    pub one_vlan_range: bool,
     /// Primary storage protocols (STOR-04).
     pub protocols: Vec<String>,
     /// The protocols whose space may be sold more than once (STOR-07).
