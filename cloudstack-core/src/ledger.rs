@@ -361,8 +361,10 @@ fn start_writer<D: Derived>(shared: &Arc<Shared<D>>) -> std::io::Result<()> {
                         let (head, waited) = waited.unwrap_or_else(|e| e.into_inner());
                         let idle = waited.timed_out() && head.pending.is_empty();
                         drop(head);
-                        if idle {
-                            shared.store.lock().unwrap_or_else(|e| e.into_inner()).rest();
+                        if let (true, Some(store)) =
+                            (idle, shared.store.lock().unwrap_or_else(|e| e.into_inner()).as_mut())
+                        {
+                            store.rest();
                         }
                     }
                 }
