@@ -7,12 +7,15 @@ use cloudstack_core::base::id::*;
 use cloudstack_core::base::{Caller, Error, ErrorKind, Mhz, Mib, Result};
 use cloudstack_core::flow::infra::*;
 use cloudstack_core::flow::network::{AddGuestRange, AddNetwork};
+use cloudstack_core::flow::offering::AddNetworkOffering;
 use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::flow::vm::DeployVm;
 use cloudstack_core::model::infra::ZoneKind;
+use cloudstack_core::model::network::GuestType;
 use cloudstack_core::model::vm::VmState;
 use cloudstack_core::plan::placement::{Cluster, Demand, Fleet, Host, Policy};
-use cloudstack_core::plan::site::SitePlan;
+use cloudstack_core::plan::site::network_model::{By, FEATURES, Feature};
+use cloudstack_core::plan::site::{self, SitePlan};
 use cloudstack_core::{Cloud, plan::lint::lint};
 use cloudstack_drivers::sim::{SimConfig, SimWorld};
 use lab::{Lab, Paused, advanced, basic, ip, name};
@@ -125,6 +128,47 @@ async fn guests_are_told_both_resolvers_of_their_zone() {
     let one = Lab::basic(1).await;
     one.deploy().await;
     assert!(one.world.snapshot().networks.values().all(|n| n.spec.dns == [ip("192.168.1.1")]));
+}
+
+/// The table of what the two kinds of zone can do, and the cloud that keeps to it: what only virtual devices of a network of
+/// one's own can give is refused in a Basic zone, and given in an Advanced one.
+///
+/// Proves: ZONE-03
+#[tokio::test(start_paused = true)]
+async fn basic_and_advanced_zones_differ_in_eleven_rows() {
+    use By::{Both, Nobody, Physical, Virtual};
+    let printed = [
+        (Feature::SeveralNetworks, Nobody, Virtual),
+        (Feature::Firewall, Physical, Both),
+        (Feature::LoadBalancing, Physical, Both),
+        (Feature::Layer2Isolation, Nobody, Virtual),
+        (Feature::Vpn, Nobody, Virtual),
+        (Feature::PortForwarding, Physical, Both),
+        (Feature::StaticNat, Physical, Both),
+        (Feature::SourceNat, Nobody, Both),
+        (Feature::UserData, Virtual, Virtual),
+        (Feature::UsageMetering, Physical, Virtual),
+        (Feature::DnsAndDhcp, Virtual, Virtual),
+    ];
+    assert_eq!(FEATURES, printed);
+    let (basic, advanced) = (Lab::basic(1).await, Lab::advanced(1).await);
+    for (feature, ..) in printed {
+        let Some(service) = feature.service() else { continue };
+        for (lab, kind) in [(&basic, site::ZoneKind::Basic), (&advanced, site::ZoneKind::Advanced)] {
+            let offering = AddNetworkOffering {
+                name: name(&format!("with {service}")),
+                guest: GuestType::Isolated,
+                services: [(service.to_owned(), "VirtualRouter".to_owned())].into(),
+                specify_vlan: false,
+                persistent: false,
+            };
+            let offering = lab.run(offering).await.unwrap();
+            let made = lab.run(AddNetwork::isolated(lab.zone(), name(service), offering)).await;
+            // A network of one's own is the one thing a Basic zone never has, whatever it would offer.
+            assert_eq!(made.is_ok(), Feature::SeveralNetworks.of(kind) != Nobody, "{service} in {kind:?}");
+            assert!(made.is_err() || feature.of(kind).virtual_devices(), "{service} in {kind:?}");
+        }
+    }
 }
 
 /// Proves: IPAM-01

@@ -1,6 +1,5 @@
 //! Text for switches: the printed examples, every refusal, and no id forgotten.
 #![cfg(feature = "switch")]
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use cloudstack_core::plan::site::{SitePlan, VlanRange};
 use cloudstack_drivers::switch::{Model, NoText, PodLink, PodSwitch, Propagation, VlanPlan, ZoneSwitch};

@@ -23,6 +23,7 @@
 pub mod cabling;
 pub mod demand;
 pub mod layout;
+pub mod network_model;
 pub mod ports;
 pub mod quantity;
 pub mod range;
