@@ -2,7 +2,7 @@
 // memory, and one machine that runs. An example includes this file and says what it needs of it.
 
 use cloudstack_core::base::Caller;
-use cloudstack_core::base::id::{ComputeOfferingId, TemplateId, VmId, ZoneId};
+use cloudstack_core::base::id::{ClusterId, ComputeOfferingId, HostId, PodId, TemplateId, VmId, ZoneId};
 use cloudstack_core::flow::infra::ApplySite;
 use cloudstack_core::flow::vm::DeployVm;
 use cloudstack_core::plan::site::SitePlan;
@@ -18,6 +18,9 @@ struct Sample {
     admin: Caller,
     world: SimWorld,
     zone: ZoneId,
+    pod: PodId,
+    cluster: ClusterId,
+    host: HostId,
     offering: ComputeOfferingId,
     template: TemplateId,
     vm: VmId,
@@ -46,8 +49,10 @@ async fn begin(builder: CloudBuilder, world: SimWorld) -> Outcome<Sample> {
     let size = view.compute_offerings().iter().next().ok_or("a cloud begins with offerings")?;
     let image = view.templates().iter().next().ok_or("the plan names a template")?;
     let (zone, offering, template) = (site.zones[0], size.id, image.id);
+    let on = view.hosts().iter().next().ok_or("the plan names a host")?;
+    let (pod, cluster, host) = (on.pod, on.cluster, on.id);
     let vm = cloud.vms().deploy(&admin, DeployVm::new(zone, offering, template)).await?.done().await?;
-    Ok(Sample { cloud, admin, world, zone, offering, template, vm })
+    Ok(Sample { cloud, admin, world, zone, pod, cluster, host, offering, template, vm })
 }
 
 /// Runs an example on the sample cloud.

@@ -58,7 +58,8 @@ impl<D: Derived> Clone for Ledger<D> {
 
 struct Shared<D: Derived> {
     head: Mutex<Head<D>>,
-    store: Mutex<Box<dyn Store>>,
+    /// Gone once the ledger is closed.
+    store: Mutex<Option<Box<dyn Store>>>,
     published: RwLock<Arc<View>>,
     feed: broadcast::Sender<Arc<Commit>>,
     platform: Arc<dyn Platform>,
@@ -84,6 +85,8 @@ struct Head<D> {
     pending: Vec<Pending>,
     /// The number of the last commit that is durable.
     durable: u64,
+    /// Whether the store has kept more than that is not known: it must be asked before it is given anything.
+    unsure: bool,
 }
 
 impl<D: Derived> Shared<D> {
@@ -127,10 +130,10 @@ impl<D: Derived> Ledger<D> {
         let mut view = View::default();
         let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
         view.stamp(number, platform.now());
-        let head = Head { state: State::of(view.clone()), pending: Vec::new(), durable: number };
+        let head = Head { state: State::of(view.clone()), pending: Vec::new(), durable: number, unsure: false };
         let shared = Arc::new(Shared {
             head: Mutex::new(head),
-            store: Mutex::new(store),
+            store: Mutex::new(Some(store)),
             published: RwLock::new(Arc::new(view)),
             feed: broadcast::channel(FEED).0,
             seed: Mutex::new(platform.entropy()),
@@ -173,7 +176,7 @@ impl<D: Derived> Ledger<D> {
     /// If the store cannot be read.
     pub fn history(&self, query: &HistoryQuery) -> Result<Vec<CommitRecord>> {
         let mut store = self.shared.store.lock().unwrap_or_else(|e| e.into_inner());
-        store.history(query).map_err(writer::refused)
+        store.as_mut().ok_or_else(closed)?.history(query).map_err(writer::refused)
     }
 
     /// How many groups of commits the store has taken.
@@ -304,10 +307,13 @@ impl<D: Derived> Ledger<D> {
         wait.await.map_err(|_| closed())
     }
 
-    /// Lets the writer finish what waits, then stops it. Decisions from now on are refused.
+    /// Makes durable what waits, and closes the store: when this returns, somebody else may open it. Decisions from now on
+    /// are refused.
     pub fn close(&self) {
         self.shared.closed.store(true, Ordering::Release);
+        // Who decides looks at the mark under the same lock as the queue, so nothing comes after what is taken here.
         while writer::flush(&self.shared) {}
+        drop(self.shared.store.lock().unwrap_or_else(|e| e.into_inner()).take());
         self.shared.notify.notify_one();
         self.shared.bell.notify_all();
     }
@@ -351,7 +357,15 @@ fn start_writer<D: Derived>(shared: &Arc<Shared<D>>) -> std::io::Result<()> {
                     let head = shared.lock();
                     if head.pending.is_empty() {
                         // Woken at least so often, to see whether everybody has gone.
-                        drop(shared.bell.wait_timeout(head, std::time::Duration::from_millis(200)));
+                        let waited = shared.bell.wait_timeout(head, std::time::Duration::from_millis(200));
+                        let (head, waited) = waited.unwrap_or_else(|e| e.into_inner());
+                        let idle = waited.timed_out() && head.pending.is_empty();
+                        drop(head);
+                        if let (true, Some(store)) =
+                            (idle, shared.store.lock().unwrap_or_else(|e| e.into_inner()).as_mut())
+                        {
+                            store.rest();
+                        }
                     }
                 }
             })?;

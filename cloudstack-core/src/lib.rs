@@ -38,7 +38,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `sqlite` | yes | the embedded store, [`Cloud::open`]; SQLite itself is compiled in |
-//! | `testkit` | no | conformance suites for drivers and stores, and stores that fail on command |
+//! | `testkit` | no | a whole cloud on a virtual clock, with faults; conformance suites for drivers and stores |
 //!
 //! # Runtime
 //!

@@ -1,6 +1,8 @@
 //! Every verb can be asked what it would change: the plan calls no driver and changes nothing, the difference it foresees
 //! is the real one, and a plan that no longer fits is refused.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
 #[path = "common/lab.rs"]
 mod lab;
 

@@ -145,15 +145,21 @@ impl Left {
         let believed: BTreeSet<(IpAddr, String)> =
             view.vms().iter().map(|vm| (address(vm.host.unwrap()), vm.instance_name())).collect();
         let guests = real.hosts.iter().flat_map(|(at, host)| host.guests.keys().map(move |name| (*at, name.clone())));
-        assert_eq!(guests.collect::<BTreeSet<_>>(), believed);
+        same("guests", &guests.collect(), &believed);
         let disks: BTreeSet<String> = view.volumes().iter().map(outside::volume_name).collect();
-        assert_eq!(real.pools.values().flat_map(|p| p.volumes.keys().cloned()).collect::<BTreeSet<_>>(), disks);
+        same("disks", &real.pools.values().flat_map(|p| p.volumes.keys().cloned()).collect(), &disks);
         let ports = real.networks.values().flat_map(|n| n.ports.values());
         let ports: BTreeSet<_> = ports.map(|p| (p.spec.nic, p.spec.mac, p.spec.ip4, p.host)).collect();
         let host = |vm: VmId| address(view.vm(vm).unwrap().host.unwrap());
         let nics: BTreeSet<_> = view.nics().iter().map(|n| (n.id, n.mac, n.ip4, host(n.vm))).collect();
-        assert_eq!(ports, nics);
+        same("ports", &ports, &nics);
     }
+}
+
+/// Shows a few of those that differ, not two hundred that do not.
+fn same<T: Ord + std::fmt::Debug>(what: &str, real: &BTreeSet<T>, believed: &BTreeSet<T>) {
+    let differ: Vec<&T> = real.symmetric_difference(believed).take(3).collect();
+    assert!(differ.is_empty(), "{what}: {} are there, {} are believed: {differ:?}", real.len(), believed.len());
 }
 
 fn machines(view: &View, acks: &Acks) {

@@ -178,7 +178,7 @@ pub struct NoFreeTag {
 /// its last (VLAN-02). CloudStack picks at random, so that a tag just given back is seldom the next one used.
 ///
 /// ```
-/// use cloudstack_core::{alloc::{Isolation, TagPool, TagRange}, base::Seed};
+/// use cloudstack_core::{alloc::{TagPool, TagRange}, base::Seed, model::infra::Isolation};
 /// let mut pool = TagPool::new(Isolation::Vlan, &TagRange::parse_list(Isolation::Vlan, "600-799,850")?)?;
 /// let id = pool.take_random(&mut Seed::new(1))?;
 /// assert!(pool.give(id));

@@ -1,9 +1,9 @@
 //! What a thing is doing, what it waits for, and what happens next.
 
 use crate::base::Timestamp;
-use crate::base::id::{EntityId, JobId, NetworkId, VmId};
+use crate::base::id::{EntityId, HostId, JobId, NetworkId, PoolId, TemplateId, VmId};
 use crate::ledger::View;
-use crate::model::job::{Job, JobState};
+use crate::model::job::{Job, JobError, JobState};
 
 /// The state of a thing, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +24,31 @@ pub(super) fn explain(view: &View, id: u128, now: Timestamp) -> Option<Explanati
     if let Some(job) = view.job(JobId::from_u128(id)) {
         return Some(of_job(JobId::NOUN, job.state.to_string(), Some(job), now));
     }
-    if let Some(vm) = view.vm(VmId::from_u128(id)) {
-        let job = vm.job.and_then(|id| view.job(id));
-        return Some(of_job(VmId::NOUN, vm.state.to_string(), job, now));
+    let (noun, state) = state_of(view, id)?;
+    let live = view.vm(VmId::from_u128(id)).and_then(|vm| view.job(vm.job?));
+    let of = || view.jobs().by("entity", JobId::from_u128(id));
+    if let Some(job) = live.or_else(|| of().find(|job| job.finished.is_none())) {
+        return Some(of_job(noun, state, Some(job), now));
     }
-    let network = view.network(NetworkId::from_u128(id))?;
-    let job = view.jobs().by("entity", network.id).find(|job| job.finished.is_none());
-    Some(of_job(NetworkId::NOUN, network.state.to_string(), job, now))
+    let last = of().max_by_key(|job| job.finished).filter(|job| job.state == JobState::Failed);
+    let ran_into = last.and_then(|job| Some(format!("{}: {}", job.verb, words(job.error.as_ref()?))));
+    Some(Explanation { waiting: ran_into, ..of_job(noun, state, None, now) })
+}
+
+/// What a thing is, and the state it is in.
+fn state_of(view: &View, id: u128) -> Option<(&'static str, String)> {
+    let vm = view.vm(VmId::from_u128(id)).map(|vm| (VmId::NOUN, vm.state.to_string()));
+    let network = || view.network(NetworkId::from_u128(id)).map(|n| (NetworkId::NOUN, n.state.to_string()));
+    let host = || view.host(HostId::from_u128(id)).map(|h| (HostId::NOUN, format!("{}, {}", h.status, h.resource)));
+    let pool = || view.pool(PoolId::from_u128(id)).map(|p| (PoolId::NOUN, p.state.to_string()));
+    let ready = |ready| if ready { "ready" } else { "not ready" }.to_owned();
+    let template = || view.template(TemplateId::from_u128(id)).map(|t| (TemplateId::NOUN, ready(t.ready)));
+    vm.or_else(network).or_else(host).or_else(pool).or_else(template)
+}
+
+/// All that is known of an error, for an administrator.
+fn words(error: &JobError) -> &str {
+    error.detail.as_deref().unwrap_or(&error.public)
 }
 
 fn of_job(noun: &'static str, state: String, job: Option<&Job>, now: Timestamp) -> Explanation {

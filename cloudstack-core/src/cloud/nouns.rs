@@ -21,7 +21,7 @@ macro_rules! nouns {
 
             impl $noun<'_> {
                 $(
-                    #[doc = $what]
+                    #[doc = concat!($what, " See [`", stringify!($request), "`] for an example.")]
                     ///
                     /// # Errors
                     /// Why it cannot be done; nothing has changed then.

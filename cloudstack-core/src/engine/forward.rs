@@ -27,8 +27,9 @@ impl<S: Step> Inner<S> {
                 return self.settle(job, acted).await.map(drop);
             }
             let step: S = step_of(log)?;
-            match self.act(job, &step).await {
-                Ok(found) => acted.push(Acted { at, step, found }),
+            match self.act(job, &step, &mut acted).await {
+                Ok(Some(found)) => acted.push(Acted { at, step, found }),
+                Ok(None) => return Ok(()),
                 Err(error) => {
                     // What the quick steps before it did is written down first.
                     let settled = acted.is_empty() || self.settle(job, acted).await?;
@@ -40,20 +41,24 @@ impl<S: Step> Inner<S> {
         self.settle(job, acted).await.map(drop)
     }
 
-    /// One step, tried until it works, fails for good, or its time is up.
-    async fn act(&self, job: &Job, step: &S) -> Result<S::Found, StepError> {
+    /// One step, tried until it works, fails for good, or its time is up. Before it waits, what the steps before it did is
+    /// written down; nothing is answered if that was refused, and one of them has failed.
+    async fn act(&self, job: &Job, step: &S, before: &mut Vec<Acted<S>>) -> Result<Option<S::Found>, StepError> {
         let began = self.platform.now();
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
             let context = self.context(job);
             let error = match self.in_time(deadline, step.act(&context)).await {
-                Some(Ok(found)) => return Ok(found),
+                Some(Ok(found)) => return Ok(Some(found)),
                 Some(Err(error)) => error,
                 None => StepError::TooLong,
             };
             let next = self.platform.now().after(backoff(tries));
             if !error.may_retry() || next > deadline || tries >= step.tries() {
                 return Err(error);
+            }
+            if !before.is_empty() && !self.settle(job, std::mem::take(before)).await? {
+                return Ok(None);
             }
             let why = format!("{}: {error}; try {} follows", step.name(), tries + 1);
             self.note(job, |job| {

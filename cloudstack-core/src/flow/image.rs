@@ -15,6 +15,27 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to have a template in a zone.
+///
+/// It can be used once its image lies on an image store of the zone; if that fails, no row stays.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, .. }| {
+/// # use cloudstack_core::{base::Bytes, flow::image::RegisterTemplate};
+/// let wish = RegisterTemplate {
+///     zone,
+///     name: "debian-13".parse()?,
+///     hypervisor: "Simulator".into(),
+///     format: "RAW".into(),
+///     size: Bytes::gib(3),
+///     os: "Debian GNU/Linux 13 (64-bit)".into(),
+///     url: "https://images.example/debian-13.raw".into(),
+///     public: true,
+/// };
+/// let template = cloud.templates().register(&admin, wish).await?.done().await?;
+/// assert!(cloud.view().template(template).is_some_and(|template| template.ready));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterTemplate {
     /// The zone.

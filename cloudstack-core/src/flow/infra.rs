@@ -9,7 +9,7 @@ pub mod site;
 pub mod switch;
 
 pub use host::{AddHost, AddHosts};
-pub use place::{AddCluster, AddPod, AddZone, SetAllocation};
+pub use place::{AddCluster, AddPod, AddZone, Place, SetAllocation};
 pub use pool::{AddImageStore, AddPool};
 pub use range::{AddIpRange, AddPhysicalNetwork, AddVlanRange};
 pub use remove::{RemoveCluster, RemoveHost, RemovePod, RemovePool, RemoveZone};

@@ -10,6 +10,7 @@ pub use create::AddNetwork;
 pub use delete::DeleteNetwork;
 pub use range::AddGuestRange;
 
+use super::setting;
 use super::step::{Cx, Desk};
 use crate::base::id::{NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
 use crate::base::{Error, ErrorKind, Result};
@@ -49,12 +50,16 @@ fn usable<'a>(view: &'a View, owner: &Account, zone: &Zone, id: NetworkId) -> Re
         return Err(Error::invalid("networks", id, "give networks of the machine's zone"));
     }
     if matches!(network.state, NetworkState::Shutdown | NetworkState::Destroy) {
-        return Err(Error::new(ErrorKind::Conflict, format!("the network is {}", network.state))
-            .on(id)
-            .remedy("try again when it has been given back")
-            .retryable());
+        return Err(leaving(network));
     }
     Ok(network)
+}
+
+fn leaving(network: &Network) -> Error {
+    Error::new(ErrorKind::Conflict, format!("the network is {}", network.state))
+        .on(network.id)
+        .remedy("try again when it has been given back")
+        .retryable()
 }
 
 /// Gives a machine an interface on a network: an address of its pod, and a hardware address of its own.
@@ -83,10 +88,15 @@ const fn split(ip: IpAddr) -> (Option<std::net::Ipv4Addr>, Option<std::net::Ipv6
 
 /// A network that is only a row gets its VLAN and its public address when its first machine starts (GNET-07, VLAN-02).
 fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
-    let network = desk.view().need::<Network>(id)?.clone();
+    let network = desk.view().shared::<Network>(id)?;
+    if matches!(network.state, NetworkState::Shutdown | NetworkState::Destroy) {
+        return Err(leaving(&network));
+    }
     if network.state != NetworkState::Allocated {
-        let busy = Network { idle_since: None, ..network };
-        return desk.update(busy);
+        return match network.idle_since {
+            None => Ok(()),
+            Some(_) => desk.update(Network { idle_since: None, ..Network::clone(&network) }),
+        };
     }
     let mut seed = desk.seed().fork();
     let tag = desk.derived().addresses.pick_tag(network.physical_network, &mut seed)?;
@@ -102,6 +112,9 @@ fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 fn source_nat(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let offering = desk.view().need::<NetworkOffering>(network.offering)?;
     let (true, Some(account)) = (offering.has("SourceNat"), network.account) else { return Ok(()) };
+    let owner = desk.view().need::<Account>(account)?;
+    let held = |view: &View, id| view.public_ips().by("account", id).count();
+    setting::check_limit(desk.view(), owner, "max.account.public.ips", 1, held)?;
     let (range, address) = desk.derived().addresses.pick_public(network.zone)?;
     let (id, zone) = (desk.id::<PublicIpId>(), network.zone);
     let (source_nat, state) = (true, PublicIpState::Allocating);

@@ -11,6 +11,16 @@ use crate::model::offering::{ComputeOffering, DiskOffering, NetworkOffering};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A request for a size of machine (OFFR-01).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::{base::{Mhz, Mib}, flow::offering::AddComputeOffering};
+/// let wish = AddComputeOffering::new("tiny".parse()?, 1, Mhz(250), Mib(256));
+/// let offering = cloud.offerings().add_compute(&admin, wish).await?.done().await?;
+/// assert_eq!(cloud.view().compute_offering(offering).map(|o| o.ram), Some(Mib(256)));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddComputeOffering {
     /// Its name.
@@ -83,6 +93,16 @@ impl Verb for AddComputeOffering {
 }
 
 /// A request for a size of data disk (OFFR-02).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::{base::Bytes, flow::offering::AddDiskOffering};
+/// let wish = AddDiskOffering { name: "ten".parse()?, size: Some(Bytes::gib(10)), tags: ["fast".into()].into() };
+/// let offering = cloud.offerings().add_disk(&admin, wish).await?.done().await?;
+/// assert_eq!(cloud.view().disk_offering(offering).and_then(|o| o.size), Some(Bytes::gib(10)));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddDiskOffering {
     /// Its name.
@@ -116,6 +136,22 @@ impl Verb for AddDiskOffering {
 }
 
 /// A request for a kind of network (OFFR-03).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::{flow::offering::AddNetworkOffering, model::network::GuestType};
+/// let wish = AddNetworkOffering {
+///     name: "plain".parse()?,
+///     guest: GuestType::Isolated,
+///     services: [("Dhcp".into(), "VirtualRouter".into())].into(),
+///     specify_vlan: false,
+///     persistent: true,
+/// };
+/// let offering = cloud.offerings().add_network(&admin, wish).await?.done().await?;
+/// assert!(cloud.view().network_offering(offering).is_some_and(|o| o.persistent));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddNetworkOffering {
     /// Its name.

@@ -47,6 +47,15 @@ impl Places {
         thousandths(value).unwrap_or(capacity::DISABLE_THRESHOLD)
     }
 
+    /// The pool, with the thresholds of the settings.
+    fn judged(&self, pool: storage::Pool) -> storage::Pool {
+        storage::Pool {
+            used_threshold: self.share("pool.storage.capacity.disablethreshold"),
+            allocated_threshold: self.share("pool.storage.allocated.capacity.disablethreshold"),
+            ..pool
+        }
+    }
+
     fn cluster(&self, row: &Cluster) -> placement::Cluster {
         let open = row.managed
             && row.allocation == Allocation::Enabled
@@ -138,6 +147,12 @@ impl Room {
         for cluster in self.places.clusters.values() {
             self.fleet.upsert_cluster(self.places.cluster(cluster));
         }
+        if let Some(Row::Setting(_)) = before.or(after) {
+            let pools: Vec<storage::Pool> = self.fleet.pools().cloned().collect();
+            for pool in pools {
+                self.fleet.upsert_pool(self.places.judged(pool));
+            }
+        }
     }
 
     fn follow_host(&mut self, before: Option<&Host>, after: Option<&Host>) {
@@ -166,16 +181,14 @@ impl Room {
                     (None, None) => storage::Reach::Zone(p.zone),
                 };
                 let allocated = self.fleet.pool(p.id).map_or(crate::base::Bytes::ZERO, |known| known.allocated);
-                self.fleet.upsert_pool(storage::Pool {
+                self.fleet.upsert_pool(self.places.judged(storage::Pool {
                     used: Some(p.used),
                     allocated,
                     overprovisioning: p.overprovisioning,
-                    used_threshold: self.places.share("pool.storage.capacity.disablethreshold"),
-                    allocated_threshold: self.places.share("pool.storage.allocated.capacity.disablethreshold"),
                     tags: p.tags.iter().map(|t| t.as_str().into()).collect(),
                     up: p.state == PoolState::Up,
                     ..storage::Pool::new(p.id, reach, p.capacity)
-                });
+                }));
             }
             (Some(p), None) => {
                 if let Err(why) = self.fleet.remove_pool(p.id) {

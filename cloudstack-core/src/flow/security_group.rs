@@ -65,6 +65,21 @@ fn say(desk: &mut Desk<'_>, kind: &str, group: &SecurityGroup, text: String) {
 }
 
 /// A request for a security group.
+///
+/// A new group lets nothing in and everything out.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, offering, template, .. }| {
+/// # use cloudstack_core::flow::security_group::AddSecurityGroup;
+/// let wish = AddSecurityGroup { name: "web".parse()?, description: "web servers".into(), account: None };
+/// let group = cloud.security_groups().add(&admin, wish).await?.done().await?;
+/// // Machines join groups when they are made.
+/// let vm = DeployVm::new(zone, offering, template).in_groups([group]);
+/// let vm = cloud.vms().deploy(&admin, vm).await?.done().await?;
+/// assert!(cloud.view().vm(vm).is_some_and(|vm| vm.groups.contains(&group)));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddSecurityGroup {
     /// Its name, unique in the account.
@@ -91,6 +106,27 @@ impl Verb for AddSecurityGroup {
 }
 
 /// A request to let traffic pass the members of a group. Rules that are there already are left as they are.
+///
+/// May be repeated. Hosts are told within a moment of the commit.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::flow::security_group::Authorize;
+/// # use cloudstack_core::model::network::security_rule::{Direction, Peer, Ports, Service};
+/// let group = cloud.view().vm(vm).and_then(|vm| vm.groups.first().copied()).ok_or("the default group")?;
+/// let web = Authorize {
+///     group,
+///     direction: Direction::Ingress,
+///     service: Service::Tcp(Ports::one(443)),
+///     peers: vec![Peer::Cidr("192.0.2.0/24".parse()?), Peer::Group(group)],
+/// };
+/// let rules = cloud.security_groups().authorize(&admin, web.clone()).await?.done().await?;
+/// assert_eq!(rules.len(), 2);
+/// // The same again adds nothing.
+/// assert!(cloud.security_groups().authorize(&admin, web).await?.done().await?.is_empty());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorize {
     /// The group.
@@ -146,6 +182,21 @@ fn same_domain(view: &View, group: &SecurityGroup, other: SecurityGroupId) -> Re
 }
 
 /// A request to take rules back.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::flow::security_group::{Authorize, Revoke};
+/// # use cloudstack_core::model::network::security_rule::{Direction, Peer, Service};
+/// let group = cloud.view().vm(vm).and_then(|vm| vm.groups.first().copied()).ok_or("the default group")?;
+/// let (direction, service) = (Direction::Ingress, Service::Icmp(None));
+/// let ping = Authorize { group, direction, service, peers: vec![Peer::Cidr("0.0.0.0/0".parse()?)] };
+/// let rules = cloud.security_groups().authorize(&admin, ping).await?.done().await?;
+/// let rules = rules.into_iter().collect();
+/// cloud.security_groups().revoke(&admin, Revoke { group, rules }).await?.done().await?;
+/// assert!(cloud.view().security_group(group).is_some_and(|group| group.rules.is_empty()));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revoke {
     /// The group.
@@ -171,6 +222,17 @@ impl Verb for Revoke {
 }
 
 /// A request to delete a group that no machine is in and no other group's rule names.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::security_group::{AddSecurityGroup, DeleteSecurityGroup};
+/// let wish = AddSecurityGroup { name: "web".parse()?, description: String::new(), account: None };
+/// let group = cloud.security_groups().add(&admin, wish).await?.done().await?;
+/// cloud.security_groups().delete(&admin, DeleteSecurityGroup { group }).await?.done().await?;
+/// assert!(cloud.view().security_group(group).is_none());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteSecurityGroup {
     /// The group.

@@ -38,7 +38,7 @@ pub fn seconds(view: &View, name: &str) -> Span {
     Span::secs(int(view, name).unsigned_abs())
 }
 
-/// Refuses one more of a thing when the account has as many as it may. Root administrators have no limits.
+/// Refuses `more` of a thing when the account may not have so many. Root administrators have no limits.
 ///
 /// # Errors
 /// [`ErrorKind::Limit`] with the setting, the limit and the count.
@@ -46,6 +46,7 @@ pub fn check_limit(
     view: &View,
     owner: &Account,
     name: &str,
+    more: usize,
     count: impl FnOnce(&View, AccountId) -> usize,
 ) -> Result<()> {
     let limit = int(view, name);
@@ -53,7 +54,7 @@ pub fn check_limit(
         return Ok(());
     }
     let held = count(view, owner.id);
-    if (held as u64) < limit.unsigned_abs() {
+    if (held + more) as u64 <= limit.unsigned_abs() {
         return Ok(());
     }
     Err(Error::new(ErrorKind::Limit, format!("account {} has {held}, and {name} allows {limit}", owner.name))
@@ -62,6 +63,23 @@ pub fn check_limit(
 }
 
 /// A request to change a setting; without a value it goes back to its default.
+///
+/// May be repeated. Takes effect at once, without a restart.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::setting::{self, SetSetting};
+/// let set = |value: Option<&str>| SetSetting { name: "start.retry".into(), value: value.map(Into::into) };
+/// cloud.settings().set(&admin, set(Some("3"))).await?.done().await?;
+/// assert_eq!(setting::int(&cloud.view(), "start.retry"), 3);
+///
+/// // Back to the default; and what is not a number is refused.
+/// cloud.settings().set(&admin, set(None)).await?.done().await?;
+/// assert_eq!(setting::int(&cloud.view(), "start.retry"), 10);
+/// cloud.settings().set(&admin, set(Some("often"))).await.map(drop).unwrap_err();
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetSetting {
     /// Its name, as in the [catalogue](setting::CATALOGUE).

@@ -9,6 +9,8 @@ use crate::ledger::{Cause, Change, Dry};
 ///
 /// Every verb can be planned: the same decision is made on the newest rows, the same steps settle what they expect to
 /// find, and nothing of it is kept.
+///
+/// Any crate may bring verbs that only decide; the chapter [`howto_verb`](crate::docs::howto_verb) has a whole one.
 pub trait Verb: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// What is answered at once.
     type Answer: Clone + std::fmt::Debug + Send + Sync + 'static;

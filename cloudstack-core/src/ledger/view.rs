@@ -202,6 +202,15 @@ impl View {
         R::rows(self).get(id).ok_or_else(|| crate::base::Error::not_found(R::Id::NOUN, id))
     }
 
+    /// [`View::need`], for who goes on to write while it reads.
+    ///
+    /// # Errors
+    /// As [`View::need`].
+    pub fn shared<R: Table>(&self, id: R::Id) -> crate::base::Result<Arc<R>> {
+        let slot = R::rows(self).slot(id.to_u128());
+        slot.map(|slot| Arc::clone(&slot.row)).ok_or_else(|| crate::base::Error::not_found(R::Id::NOUN, id))
+    }
+
     /// The view after one more change: pure, the receiver stays as it is.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::change::{Cause, Change, Commit};
 use super::{Head, Shared, draft::Derived};
 use crate::base::{Error, ErrorKind, Timestamp};
+use crate::port::Store;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError, Write};
 use std::sync::{Arc, MutexGuard, atomic::Ordering};
 use tokio::sync::oneshot;
@@ -27,20 +28,24 @@ pub(super) enum Fate {
 
 /// Makes everything that waits durable. Returns false if nothing waited.
 pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
-    let mut store = shared.store.lock().unwrap_or_else(|e| e.into_inner());
-    let (group, snapshot) = {
+    let mut held = shared.store.lock().unwrap_or_else(|e| e.into_inner());
+    let Some(store) = held.as_mut() else { return false };
+    let (group, snapshot, unsure) = {
         let mut head = shared.lock();
         if head.pending.is_empty() {
             return false;
         }
-        (std::mem::take(&mut head.pending), Arc::new(head.state.view.clone()))
+        (std::mem::take(&mut head.pending), Arc::new(head.state.view.clone()), head.unsure)
     };
+    if unsure {
+        lose(shared, &mut **store, group, 0, unknown());
+        return true;
+    }
     let records: Vec<CommitRecord> =
         group.iter().map(|p| p.commit.change.to_record(p.commit.number, p.commit.at, &p.commit.cause)).collect();
     let outcome = store.commit(&records);
     *shared.refusal.lock().unwrap_or_else(|e| e.into_inner()) =
         outcome.error.as_ref().filter(|error| !error.is_lost()).cloned();
-    let exclusive = store.exclusive();
     let Some(error) = outcome.error else {
         shared.publish(snapshot);
         shared.groups.fetch_add(1, Ordering::Relaxed);
@@ -49,9 +54,14 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
         }
         return true;
     };
-    // Undo everything that is not durable, newest first, then see what the store really holds.
+    lose(shared, &mut **store, group, outcome.applied, error);
+    true
+}
+
+/// Undoes everything that is not durable, newest first, then sees what the store really holds.
+fn lose<D: Derived>(shared: &Shared<D>, store: &mut dyn Store, group: Vec<Pending>, durable: usize, error: StoreError) {
     let mut applied = group;
-    let lost = applied.split_off(outcome.applied.min(applied.len()));
+    let lost = applied.split_off(durable.min(applied.len()));
     let mut head = shared.lock();
     let later = std::mem::take(&mut head.pending);
     for pending in later.iter().rev().chain(lost.iter().rev()) {
@@ -61,45 +71,50 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
     let at = applied.last().map_or(head.state.view.at(), |p| p.commit.at);
     head.state.view.stamp(last, at);
     head.durable = last;
-    let kept = if error.is_lost() { Vec::new() } else { catch_up(&mut head, &mut **store) };
+    let unsure = matches!(error, StoreError::Unknown { .. });
+    let kept = catch_up(&mut head, store, unsure);
+    head.unsure = unsure && kept.is_none();
+    let known = !head.unsure;
     let view = Arc::new(head.state.view.clone());
     drop(head);
     shared.publish(view);
     for pending in applied {
         shared.tell(pending);
     }
-    settle(shared, lost.into_iter().chain(later), &kept, &error, exclusive);
-    true
-}
-
-/// Tells each change that is not known to be durable what became of it.
-fn settle<D: Derived>(
-    shared: &Shared<D>,
-    lost: impl Iterator<Item = Pending>,
-    kept: &[CommitRecord],
-    error: &StoreError,
-    exclusive: bool,
-) {
-    for (place, pending) in lost.enumerate() {
+    // What is known not to have been kept, or was built on what is not there, can be decided again.
+    let again = |place: usize| known && (place > 0 || unsure || error.is_lost());
+    let exclusive = store.exclusive();
+    let kept = kept.unwrap_or_default();
+    for (place, pending) in lost.into_iter().chain(later).enumerate() {
         let commit = &pending.commit;
+        let record = || commit.change.to_record(commit.number, commit.at, &commit.cause).for_history(exclusive);
         // The store said no and yet kept it: a lost answer, not a lost change.
-        let record = commit.change.to_record(commit.number, commit.at, &commit.cause).for_history(exclusive);
-        if kept.contains(&record) {
+        if kept.iter().any(|r| r.number == commit.number && *r == record()) {
             shared.tell(pending);
             continue;
         }
-        let fate = if place > 0 || error.is_lost() { Fate::Again } else { Fate::Refused(error.clone()) };
+        let fate = if again(place) { Fate::Again } else { Fate::Refused(error.clone()) };
         // A caller that has gone needs no answer: its change is not in the head either.
         let _gone = pending.done.send(fate);
     }
 }
 
-/// Applies what the store has and the head has not: after a group whose outcome is unknown.
-fn catch_up<D: Derived>(head: &mut MutexGuard<'_, Head<D>>, store: &mut dyn crate::port::Store) -> Vec<CommitRecord> {
+fn unknown() -> StoreError {
+    StoreError::Unknown { detail: "the store has not said yet what it kept".to_owned() }
+}
+
+/// Applies what the store has and the head has not, and answers it; none if the store does not say. A store whose last
+/// answer was lost is made to load first, as it demands.
+fn catch_up<D: Derived>(
+    head: &mut MutexGuard<'_, Head<D>>,
+    store: &mut dyn Store,
+    load: bool,
+) -> Option<Vec<CommitRecord>> {
+    if load {
+        store.load(&mut |_, _| Ok(())).ok()?;
+    }
     let query = HistoryQuery { after: head.durable, entity: None, limit: usize::MAX };
-    let Ok(records) = store.history(&query) else {
-        return Vec::new();
-    };
+    let records = store.history(&query).ok()?;
     for record in &records {
         for write in &record.writes {
             if let Err(why) = replay(head, write) {
@@ -109,7 +124,7 @@ fn catch_up<D: Derived>(head: &mut MutexGuard<'_, Head<D>>, store: &mut dyn crat
         head.state.view.stamp(record.number, record.at);
         head.durable = record.number;
     }
-    records
+    Some(records)
 }
 
 /// Makes one stored write in the head.
@@ -146,9 +161,9 @@ impl<D: Derived> Shared<D> {
 
 /// The error of a verb whose change the store refused.
 pub(super) fn refused(error: StoreError) -> Error {
-    Error::new(ErrorKind::Store, "the cloud's store did not take the change; nothing was changed")
-        .detail(error.to_string())
-        .remedy(error.to_string())
-        .retryable()
-        .source(error)
+    let text = match &error {
+        StoreError::Unknown { .. } => "the cloud's store did not say whether it took the change",
+        _ => "the cloud's store did not take the change; nothing was changed",
+    };
+    Error::new(ErrorKind::Store, text).detail(error.to_string()).remedy(error.to_string()).retryable().source(error)
 }

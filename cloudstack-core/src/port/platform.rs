@@ -10,6 +10,19 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 ///
 /// The core reads time, starts tasks and draws random bits through this port alone: on a virtual platform a whole cloud
 /// replays from one seed.
+///
+/// ```
+/// use cloudstack_core::base::Span;
+/// use cloudstack_core::port::platform::{Platform, Tokio};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let platform = Tokio::current()?;
+/// let until = platform.now().after(Span::millis(5));
+/// platform.sleep_until(until).await;
+/// assert!(platform.now() >= until);
+/// # Ok(()) }
+/// ```
 pub trait Platform: Send + Sync + 'static {
     /// The time now. It may go back when somebody sets the clock; nothing may rely on it rising.
     fn now(&self) -> Timestamp;

@@ -218,6 +218,22 @@ pub struct HistoryQuery {
 /// Keeps rows durably.
 ///
 /// One caller at a time, from any thread; calls may block.
+///
+/// The suite that each must pass is `testkit::conformance::store::suite`. A store is given to a cloud by value:
+///
+/// ```
+/// use cloudstack_core::ledger::{Writing, memory::MemoryStore};
+/// use cloudstack_core::port::store::HistoryQuery;
+/// use cloudstack_core::Cloud;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // `Inline` for a store that never waits; `Thread` for one that waits for a disk.
+/// let cloud = Cloud::with_store(Box::new(MemoryStore::new()), Writing::Inline).start().await?;
+/// let history = cloud.history(&HistoryQuery { after: 0, entity: None, limit: 10 })?;
+/// assert_eq!(history[0].verb, "cloud.bootstrap");
+/// # Ok(()) }
+/// ```
 pub trait Store: Send + 'static {
     /// Makes the tables if they are missing, and migrates older ones. Called once, before anything else.
     ///
@@ -236,6 +252,10 @@ pub trait Store: Send + 'static {
 
     /// Makes a group of commits durable, in order, each entirely or not at all.
     fn commit(&mut self, group: &[CommitRecord]) -> GroupOutcome;
+
+    /// Nothing has come to be committed for a while: the moment for work that is not needed for durability and would make a burst wait.
+    /// May be called at any time after [`Store::prepare`], or never.
+    fn rest(&mut self) {}
 
     /// Reads the history. Guards are in it only if they were written, see [`Store::exclusive`].
     ///

@@ -229,6 +229,12 @@ impl Store for FaultStore {
         self.inner.history(query)
     }
 
+    fn rest(&mut self) {
+        if !self.faults.crashed() {
+            self.inner.rest();
+        }
+    }
+
     fn exclusive(&self) -> bool {
         self.inner.exclusive()
     }

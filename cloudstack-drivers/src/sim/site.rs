@@ -22,7 +22,6 @@ impl SimWorld {
     }
 
     /// Gives a cloud the drivers of this world for every kind that a plan names, whatever it is called there.
-    #[must_use]
     pub fn drive(&self, mut cloud: CloudBuilder, plan: &SitePlan) -> CloudBuilder {
         let mut hypervisors = BTreeSet::new();
         for zone in &plan.zones {

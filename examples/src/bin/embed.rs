@@ -1,15 +1,13 @@
-//! The smallest embedding: a cloud in memory, one simulated host, one machine.
+//! The smallest embedding: a cloud in memory, one simulated host, one machine. Nothing is left when it ends.
 
-use cloudstack_core::flow::infra::ApplySite;
-use cloudstack_core::flow::vm::DeployVm;
-use cloudstack_core::plan::site::SitePlan;
-use cloudstack_core::{Cloud, port::platform::Tokio};
+use cloudstack_core::flow::{infra::ApplySite, vm::DeployVm};
+use cloudstack_core::{Cloud, plan::site::SitePlan, port::platform::Tokio};
 use cloudstack_drivers::sim::SimWorld;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let world = SimWorld::new(Tokio::current()?);
-    let cloud = Cloud::in_memory()
+    let world = SimWorld::new(Tokio::current()?); // Stands in for hosts, storage and network.
+    let cloud = Cloud::in_memory() // `Cloud::open("cloud.db")` keeps it.
         .hypervisor("Simulator", world.hypervisor())
         .port_filter("Simulator", world.port_filter())
         .primary_storage("NetworkFilesystem", world.storage())
@@ -20,11 +18,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let admin = cloud.root_caller();
     let plan = SitePlan::from_toml(include_str!("../../clouds/tiny.toml"))?;
     let site = cloud.sites().apply(&admin, ApplySite { plan }).await?.done().await?;
-    let view = cloud.view();
-    let (Some(size), Some(image)) = (view.compute_offerings().iter().next(), view.templates().iter().next()) else {
-        return Ok(());
-    };
-    let vm = cloud.vms().deploy(&admin, DeployVm::new(site.zones[0], size.id, image.id)).await?.done().await?;
-    println!("{:?}", cloud.view().vm(vm));
+    let size = cloud.view().compute_offerings().iter().next().ok_or("no size")?.id;
+    let image = cloud.view().templates().iter().next().ok_or("no image")?.id;
+    // The machine's id is known at once; `done` waits until it runs.
+    let vm = cloud.vms().deploy(&admin, DeployVm::new(site.zones[0], size, image)).await?.done().await?;
+    cloud.view().vm(vm).into_iter().for_each(|vm| println!("{} is {}", vm.name, vm.state));
     Ok(())
 }

@@ -29,6 +29,21 @@ pub struct Expected {
 }
 
 /// A request to add one host.
+///
+/// A host that does not answer, runs guests already, or has a processor unlike its neighbours' is refused, and no row stays.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, cluster, .. }| {
+/// # use cloudstack_core::{flow::infra::AddHost, model::infra::HostStatus};
+/// let wish = AddHost::new(cluster, "h02".parse()?, "192.168.1.4".parse()?);
+/// let host = cloud.hosts().add(&admin, wish).await?.done().await?;
+/// let view = cloud.view();
+/// let row = view.host(host).ok_or("it was added")?;
+/// // It is up, and its sizes are what it said of itself.
+/// assert_eq!((row.status, row.cores), (HostStatus::Up, 4));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddHost {
     /// Its cluster.
@@ -65,6 +80,21 @@ impl Verb for AddHost {
 }
 
 /// A request to add hosts together: all of them, or none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, cluster, .. }| {
+/// # use cloudstack_core::flow::infra::{AddHost, AddHosts};
+/// let host = |name: &str, address: &str| {
+///     Ok::<_, Box<dyn std::error::Error>>(AddHost::new(cluster, name.parse()?, address.parse()?))
+/// };
+/// let hosts = vec![host("h02", "192.168.1.4")?, host("h03", "10.0.0.1")?];
+/// // The second is not in the pod's subnet, so none is added.
+/// let refused = cloud.hosts().add_many(&admin, AddHosts { hosts }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.entity(), Some("address"));
+/// assert_eq!(cloud.view().hosts().len(), 1);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddHosts {
     /// The hosts.
@@ -118,8 +148,8 @@ pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddHost) -> Result<HostId> {
     Ok(id)
 }
 
-/// Every one of the hosts has told its facts, and runs nothing. Undone: none that was not accepted has a row; one that was
-/// may have machines by then.
+/// Every one of the hosts has told its facts, runs nothing, and reaches the pools of its cluster and zone. Undone: none that
+/// was not accepted has a row; one that was may have machines by then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProbeHosts {
     pub(crate) hosts: Vec<HostId>,
@@ -137,6 +167,7 @@ impl Act for ProbeHosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
+            super::pool::connect(cx, host, &target).await?;
         }
         Ok(Found::Hosts(facts))
     }

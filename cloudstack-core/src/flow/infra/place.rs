@@ -14,6 +14,17 @@ use ipnet::{IpNet, Ipv4Net};
 use std::net::IpAddr;
 
 /// A request for a zone. A new zone is enabled; CloudStack's starts disabled and is enabled by its wizard's last step.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::infra::AddZone;
+/// # use cloudstack_core::model::infra::ZoneKind;
+/// let wish = AddZone::new("berlin".parse()?, ZoneKind::Advanced);
+/// let zone = cloud.zones().add(&admin, wish).await?.done().await?;
+/// assert_eq!(cloud.view().zone(zone).map(|zone| zone.name.as_str()), Some("berlin"));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddZone {
     /// Its name.
@@ -75,6 +86,16 @@ impl Verb for AddZone {
 }
 
 /// A request for a pod.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, .. }| {
+/// # use cloudstack_core::flow::infra::AddPod;
+/// let (subnet, gateway) = ("192.168.2.0/24".parse()?, "192.168.2.1".parse()?);
+/// let pod = cloud.zones().add_pod(&admin, AddPod { zone, name: "p2".parse()?, subnet, gateway }).await?.done().await?;
+/// assert_eq!(cloud.view().pods().by("zone", zone).count(), 2);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddPod {
     /// Its zone.
@@ -110,6 +131,22 @@ impl Verb for AddPod {
 }
 
 /// A request for a cluster.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, pod, .. }| {
+/// # use cloudstack_core::flow::infra::AddCluster;
+/// let wish = AddCluster {
+///     pod,
+///     name: "c2".parse()?,
+///     hypervisor: "Simulator".into(),
+///     cpu_overcommit: Some(2_000), // thousandths: twice what is there
+///     ram_overcommit: None,        // as the setting says
+/// };
+/// let cluster = cloud.zones().add_cluster(&admin, wish).await?.done().await?;
+/// assert_eq!(cloud.view().cluster(cluster).map(|c| c.cpu_overcommit), Some(2_000));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddCluster {
     /// Its pod.
@@ -174,6 +211,19 @@ pub enum Place {
 }
 
 /// A request to let a place take new machines, or not.
+///
+/// May be repeated. Machines that are there run on.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, cluster, offering, template, .. }| {
+/// # use cloudstack_core::flow::infra::{Place, SetAllocation};
+/// # use cloudstack_core::{base::ErrorKind, model::infra::Allocation};
+/// let closed = SetAllocation { place: Place::Cluster(cluster), allocation: Allocation::Disabled };
+/// cloud.zones().set_allocation(&admin, closed).await?.done().await?;
+/// assert_eq!(cloud.view().cluster(cluster).map(|c| c.allocation), Some(Allocation::Disabled));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAllocation {
     /// The place.

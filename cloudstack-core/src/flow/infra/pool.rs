@@ -17,6 +17,29 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A request for a primary pool.
+///
+/// Every host that is up must reach it; if one does not, no row stays.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, cluster, .. }| {
+/// # use cloudstack_core::{base::Bytes, flow::infra::AddPool};
+/// let wish = AddPool {
+///     zone,
+///     cluster: Some(cluster),
+///     host: None,
+///     name: "second".parse()?,
+///     kind: "NetworkFilesystem".into(),
+///     url: "nfs://192.168.1.2/export/second".into(),
+///     tags: ["fast".into()].into(),
+///     overprovisioning: None,
+///     expected: Bytes::gib(1_000),
+/// };
+/// let pool = cloud.pools().add(&admin, wish).await?.done().await?;
+/// // The size is what the pool said, not what was expected.
+/// assert_eq!(cloud.view().pool(pool).map(|pool| pool.capacity), Some(Bytes::gib(1_024)));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddPool {
     /// Its zone.
@@ -63,6 +86,20 @@ fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarge
     };
     let target = |h: &Host| outside::host_target(view, h.id).ok();
     view.hosts().iter().filter(reaches).filter_map(target).collect()
+}
+
+/// A new host reaches every pool that it shall.
+pub(super) async fn connect(cx: &Cx<'_>, host: &Host, target: &HostTarget) -> Result<(), StepError> {
+    let shall = |p: &&Pool| match (p.host, p.cluster) {
+        (Some(only), _) => only == host.id,
+        (None, Some(cluster)) => cluster == host.cluster,
+        (None, None) => p.zone == host.zone,
+    };
+    for pool in cx.view.pools().iter().filter(shall).filter(|p| p.state == PoolState::Up) {
+        let place = outside::pool_target(&cx.view, pool.id)?;
+        cx.outside.storage(&pool.kind)?.ensure_pool(&place, std::slice::from_ref(target)).await?;
+    }
+    Ok(())
 }
 
 /// Puts a pool's row there.
@@ -135,6 +172,19 @@ pub(crate) fn forget(desk: &mut Desk<'_>, id: PoolId) -> Result<()> {
 }
 
 /// A request for an image store.
+///
+/// No driver is called before something is fetched.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::infra::AddImageStore;
+/// let (kind, url) = ("NFS".into(), "nfs://192.168.1.2/export/archive".into());
+/// let wish = AddImageStore { zone: None, name: "archive".parse()?, kind, url };
+/// let store = cloud.pools().add_image_store(&admin, wish).await?.done().await?;
+/// assert!(cloud.view().image_store(store).is_some());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddImageStore {
     /// The zone it serves; none for all.

@@ -12,6 +12,21 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// A request for a physical network.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::infra::AddPhysicalNetwork;
+/// # use cloudstack_core::model::infra::{Isolation, Traffic, TrafficKind};
+/// # use cloudstack_core::{flow::infra::AddZone, model::infra::ZoneKind};
+/// let zone = AddZone::new("berlin".parse()?, ZoneKind::Advanced);
+/// let zone = cloud.zones().add(&admin, zone).await?.done().await?;
+/// let traffic = vec![Traffic { kind: TrafficKind::Storage, labels: [("Simulator".into(), "br2".into())].into() }];
+/// let wish = AddPhysicalNetwork { zone, name: "san".parse()?, traffic, isolation: Isolation::Vlan };
+/// let network = cloud.zones().add_physical_network(&admin, wish).await?.done().await?;
+/// assert_eq!(cloud.view().physical_network(network).map(|n| n.name.as_str()), Some("san"));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddPhysicalNetwork {
     /// Its zone.
@@ -52,6 +67,26 @@ impl Verb for AddPhysicalNetwork {
 
 /// A request for a range of addresses that the cloud may give out: public, for system machines, or for storage.
 /// Guest ranges belong to a network.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, .. }| {
+/// # use cloudstack_core::{base::ErrorKind, flow::infra::AddIpRange, model::infra::Purpose};
+/// let wish = AddIpRange {
+///     zone,
+///     pod: None,
+///     purpose: Purpose::Public,
+///     vlan: Some(500),
+///     subnet: "198.51.100.0/24".parse()?,
+///     gateway: "198.51.100.1".parse()?,
+///     first: "198.51.100.10".parse()?,
+///     last: "198.51.100.99".parse()?,
+/// };
+/// cloud.zones().add_ip_range(&admin, wish.clone()).await?.done().await?;
+/// let refused = cloud.zones().add_ip_range(&admin, wish).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Taken);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddIpRange {
     /// Its zone.
@@ -118,6 +153,17 @@ impl AddIpRange {
 }
 
 /// A request for a range of VLAN or VXLAN ids for guest networks.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, .. }| {
+/// # use cloudstack_core::flow::infra::AddVlanRange;
+/// let physical_network = cloud.view().physical_networks().iter().next().map(|n| n.id).ok_or("the plan names one")?;
+/// let wish = AddVlanRange { physical_network, first: 100, last: 199 };
+/// cloud.zones().add_vlan_range(&admin, wish).await?.done().await?;
+/// assert_eq!(cloud.view().vlan_ranges().by("physical_network", physical_network).count(), 1);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddVlanRange {
     /// Where the ids count.

@@ -19,6 +19,20 @@ fn holds(place: impl Display, what: &str, which: impl Display) -> Error {
 }
 
 /// A request to let a host go. It must run nothing, keep no room, and have no pool of its own.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, host, vm, .. }| {
+/// # use cloudstack_core::flow::{infra::RemoveHost, vm::DestroyVm};
+/// # use cloudstack_core::base::ErrorKind;
+/// let refused = cloud.hosts().remove(&admin, RemoveHost { host }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Conflict);
+///
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: true }).await?.done().await?;
+/// cloud.hosts().remove(&admin, RemoveHost { host }).await?.done().await?;
+/// assert!(cloud.view().hosts().is_empty());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoveHost {
     /// The host.
@@ -60,6 +74,19 @@ pub(super) fn names(job: &crate::model::job::Job, host: HostId) -> bool {
 }
 
 /// A request to let a primary pool go. No volume may have room on it. What lies there is left there.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::flow::{infra::RemovePool, vm::DestroyVm};
+/// let pool = cloud.view().volumes().by("vm", vm).find_map(|volume| volume.pool).ok_or("it has a volume")?;
+/// cloud.pools().remove(&admin, RemovePool { pool }).await.map(drop).unwrap_err();
+///
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: true }).await?.done().await?;
+/// cloud.pools().remove(&admin, RemovePool { pool }).await?.done().await?;
+/// assert!(cloud.view().pool(pool).is_none());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemovePool {
     /// The pool.
@@ -87,6 +114,20 @@ impl Verb for RemovePool {
 }
 
 /// A request to let a cluster without hosts and pools go.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, pod, cluster, .. }| {
+/// # use cloudstack_core::flow::infra::{AddCluster, RemoveCluster};
+/// cloud.zones().remove_cluster(&admin, RemoveCluster { cluster }).await.map(drop).unwrap_err();
+///
+/// let (name, hypervisor) = ("c2".parse()?, "Simulator".into());
+/// let wish = AddCluster { pod, name, hypervisor, cpu_overcommit: None, ram_overcommit: None };
+/// let empty = cloud.zones().add_cluster(&admin, wish).await?.done().await?;
+/// cloud.zones().remove_cluster(&admin, RemoveCluster { cluster: empty }).await?.done().await?;
+/// assert!(cloud.view().cluster(empty).is_none());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoveCluster {
     /// The cluster.
@@ -114,6 +155,16 @@ impl Verb for RemoveCluster {
 }
 
 /// A request to let a pod without clusters go. Its ranges of addresses go with it; nobody may have an address of them.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, pod, .. }| {
+/// # use cloudstack_core::{base::ErrorKind, flow::infra::RemovePod};
+/// // It has a cluster.
+/// let refused = cloud.zones().remove_pod(&admin, RemovePod { pod }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Conflict);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemovePod {
     /// The pod.
@@ -153,6 +204,18 @@ fn user(view: &View, range: &IpRange) -> Option<(IpAddr, String)> {
 
 /// A request to let a zone go that has no pods, networks, machines and volumes any more. Its physical networks, ranges,
 /// image stores and templates are only rows then, and go with it; what lies on image stores is left there.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::infra::{AddZone, RemoveZone};
+/// # use cloudstack_core::model::infra::ZoneKind;
+/// let wish = AddZone::new("short-lived".parse()?, ZoneKind::Advanced);
+/// let zone = cloud.zones().add(&admin, wish).await?.done().await?;
+/// cloud.zones().remove(&admin, RemoveZone { zone }).await?.done().await?;
+/// assert!(cloud.view().zone(zone).is_none());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoveZone {
     /// The zone.

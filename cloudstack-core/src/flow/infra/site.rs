@@ -26,6 +26,19 @@ use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A request to build a site as planned. The zones are public and enabled.
+///
+/// May be repeated, with a plan that has grown too: what is there, by name, is left as it is.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/clouds/tiny.toml"));
+/// // The sample cloud was built from this plan: applied again, it adds nothing.
+/// let again = ApplySite { plan: SitePlan::from_toml(text)? };
+/// let built = cloud.sites().apply(&admin, again).await?.done().await?;
+/// assert_eq!(built.added, 0);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApplySite {
     /// The plan. [Lint](crate::plan::lint) it first: what a plan gets wrong is refused here one thing at a time.

@@ -10,6 +10,19 @@ use crate::model::event::EventLevel;
 use crate::model::infra::{Allocation, Cluster, HOST_RESOURCE, Host, HostResourceEvent};
 
 /// A request to let a host take new machines, or not. Those it has run on.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, host, zone, offering, template, .. }| {
+/// # use cloudstack_core::flow::infra::SetHostResource;
+/// # use cloudstack_core::{base::ErrorKind, model::infra::Allocation};
+/// let closed = SetHostResource { host, allocation: Allocation::Disabled };
+/// cloud.hosts().set_resource(&admin, closed).await?.done().await?;
+/// let wish = DeployVm::new(zone, offering, template);
+/// let refused = cloud.vms().deploy(&admin, wish).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::NoCapacity);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetHostResource {
     /// The host.
@@ -39,6 +52,17 @@ impl Verb for SetHostResource {
 
 /// A request to take a cluster under management, or out of it: while it is out, no command is sent to its hosts, and what
 /// would need one is refused (HIER-29). Its guests run on.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, cluster, vm, .. }| {
+/// # use cloudstack_core::flow::{infra::SetManaged, vm::StopVm};
+/// # use cloudstack_core::base::ErrorKind;
+/// cloud.zones().set_managed(&admin, SetManaged { cluster, managed: false }).await?.done().await?;
+/// let refused = cloud.vms().stop(&admin, StopVm { vm, forced: true }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Conflict);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetManaged {
     /// The cluster.

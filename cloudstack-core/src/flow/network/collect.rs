@@ -14,6 +14,19 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to give back what an idle network holds.
+///
+/// A loop asks for it when a network has been without machines for as long as `network.gc.wait` says.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, .. }| {
+/// # use cloudstack_core::{base::ErrorKind, flow::network::CollectNetwork};
+/// let network = cloud.view().networks().by("zone", zone).next().map(|n| n.id).ok_or("a basic zone has one")?;
+/// // A shared network carries traffic for life.
+/// let refused = cloud.networks().collect(&admin, CollectNetwork { network }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Conflict);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CollectNetwork {
     /// The network.

@@ -17,6 +17,36 @@ use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A request for a guest network.
+///
+/// An isolated network is its account's own; only the root administrator adds shared ones. A network of a persistent
+/// offering is carried by its devices at once (PERS-01).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::infra::{AddPhysicalNetwork, AddZone};
+/// # use cloudstack_core::flow::network::AddNetwork;
+/// # use cloudstack_core::model::infra::{Isolation, Traffic, TrafficKind, ZoneKind};
+/// # use cloudstack_core::model::network::{GuestType, NetworkState};
+/// # let zone = AddZone::new("berlin".parse()?, ZoneKind::Advanced);
+/// # let zone = cloud.zones().add(&admin, zone).await?.done().await?;
+/// # let traffic = vec![Traffic { kind: TrafficKind::Guest, labels: Default::default() }];
+/// # let lan = AddPhysicalNetwork { zone, name: "lan".parse()?, traffic, isolation: Isolation::Vlan };
+/// # cloud.zones().add_physical_network(&admin, lan).await?.done().await?;
+/// let view = cloud.view();
+/// let offering = view.network_offerings().iter().find(|o| o.guest == GuestType::Isolated).ok_or("a default one")?;
+/// // `zone` is an advanced one.
+/// let wish = AddNetwork {
+///     cidr: Some("10.1.1.0/24".parse()?),
+///     ..AddNetwork::isolated(zone, "backend".parse()?, offering.id)
+/// };
+/// let network = cloud.networks().add(&admin, wish).await?.done().await?;
+/// // It is only a row: it gets its VLAN when its first machine starts.
+/// let view = cloud.view();
+/// let row = view.network(network).ok_or("it was added")?;
+/// assert_eq!((row.state, row.vlan), (NetworkState::Allocated, None));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddNetwork {
     /// Its zone.
@@ -129,7 +159,7 @@ impl AddNetwork {
         if self.vlan.is_some() || self.range.is_some() {
             return Err(Error::invalid("vlan", "", "an isolated network gets its VLAN and addresses from the cloud"));
         }
-        setting::check_limit(desk.view(), &owner, "max.account.networks", |view, id| {
+        setting::check_limit(desk.view(), &owner, "max.account.networks", 1, |view, id| {
             view.networks().by("account", id).count()
         })?;
         let cidr = self.cidr.or(zone.guest_cidr.map(IpNet::V4));

@@ -14,6 +14,20 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to delete a network.
+///
+/// There is no way back once its devices are told: if one does not answer, ask again.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, .. }| {
+/// # use cloudstack_core::{base::ErrorKind, flow::network::DeleteNetwork};
+/// let network = cloud.view().networks().by("zone", zone).next().map(|n| n.id).ok_or("a basic zone has one")?;
+/// // A machine is on it.
+/// let refused = cloud.networks().delete(&admin, DeleteNetwork { network }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Conflict);
+/// assert_eq!(refused.advice(), Some("expunge its machines first"));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteNetwork {
     /// The network.

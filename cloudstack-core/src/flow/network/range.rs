@@ -12,6 +12,23 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// A request for a range of addresses that guests on a shared network get.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, pod, .. }| {
+/// # use cloudstack_core::{base::ErrorKind, flow::network::AddGuestRange};
+/// let network = cloud.view().networks().by("zone", zone).next().map(|n| n.id).ok_or("a basic zone has one")?;
+/// let (first, last) = ("192.168.1.200".parse()?, "192.168.1.209".parse()?);
+/// let wish = AddGuestRange { network, pod: Some(pod), subnet: None, gateway: None, first, last };
+/// let free = |cloud: &Cloud| cloud.peek(|_, room| room.addresses.guest_counts(network).0);
+/// let before = free(&cloud);
+/// cloud.networks().add_range(&admin, wish.clone()).await?.done().await?;
+/// assert_eq!(free(&cloud), before + 10);
+///
+/// let refused = cloud.networks().add_range(&admin, wish).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Taken);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddGuestRange {
     /// The network.

@@ -10,6 +10,18 @@ use crate::model::org::{ACCOUNT, Account, AccountEvent, AccountState, Domain, Us
 use crate::model::vm::{Vm, VmEvent, VmState};
 
 /// A request for an account with its first user.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::flow::{org::AddAccount, vm::StopVm};
+/// # use cloudstack_core::base::ErrorKind;
+/// let ada = cloud.accounts().add(&admin, AddAccount::new(admin.domain, "ada".parse()?)).await?.done().await?;
+/// // The answer is a caller. What is not its own is not there.
+/// let refused = cloud.vms().stop(&ada, StopVm { vm, forced: false }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::NotFound);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddAccount {
     /// Its domain; the caller's if none is given.
@@ -58,6 +70,20 @@ impl Verb for AddAccount {
 }
 
 /// A request to lock, disable or enable an account. Disabling stops its running machines.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, offering, template, .. }| {
+/// # use cloudstack_core::flow::org::{AddAccount, SetAccountState};
+/// # use cloudstack_core::{base::ErrorKind, model::org::AccountEvent};
+/// let ada = cloud.accounts().add(&admin, AddAccount::new(admin.domain, "ada".parse()?)).await?.done().await?;
+/// let disable = SetAccountState { account: ada.account, event: AccountEvent::Disable };
+/// cloud.accounts().set_state(&admin, disable).await?.done().await?;
+/// let wish = DeployVm::new(zone, offering, template);
+/// let refused = cloud.vms().deploy(&ada, wish).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Denied);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAccountState {
     /// The account.

@@ -9,6 +9,15 @@ use crate::model::event::EventLevel;
 use crate::model::org::Domain;
 
 /// A request for a domain.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, .. }| {
+/// # use cloudstack_core::flow::org::AddDomain;
+/// let domain = cloud.accounts().add_domain(&admin, AddDomain { parent: None, name: "sales".parse()? }).await?.done().await?;
+/// assert_eq!(cloud.view().domain(domain).map(|domain| domain.path.as_str()), Some("ROOT/sales"));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddDomain {
     /// The domain above; the caller's if none is given.

@@ -7,6 +7,7 @@ use crate::flow::filters;
 use crate::flow::room::Groups;
 use crate::flow::running::Running;
 use crate::ledger::{Change, Row, RowChange, View};
+use crate::model::infra::Host;
 use crate::model::vm::Vm;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -49,8 +50,9 @@ impl Dirty {
 /// Starts the two halves: one listens to commits and notes hosts, the other tells hosts.
 pub(super) fn start(cloud: &Arc<Running>) {
     let view = cloud.ledger.view();
-    let guarded = |vm: &&Vm| !vm.groups.is_empty();
-    cloud.dirty.add(view.vms().iter().filter(guarded).filter_map(|vm| vm.host).collect::<BTreeSet<_>>());
+    // All that have a filter, not only those with guarded machines: one may have lost its last while nobody told it.
+    let filtered = |host: &&Host| cloud.outside.filters.contains_key(&host.hypervisor);
+    cloud.dirty.add(view.hosts().iter().filter(filtered).map(|host| host.id).collect::<BTreeSet<_>>());
     let weak = Arc::downgrade(cloud);
     let mut feed = cloud.ledger.watch();
     cloud.platform.spawn(Box::pin(async move {

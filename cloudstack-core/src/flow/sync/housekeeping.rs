@@ -56,8 +56,10 @@ pub(super) async fn reserved(cloud: Arc<Running>) {
     report(tidy);
 }
 
-/// Forgets jobs that ended `job.expire.minutes` ago. The history keeps what they did.
+/// Forgets jobs that ended `job.expire.minutes` ago; the history keeps what they did. Takes up jobs that nobody runs: the
+/// store had kept them without saying so.
 pub(super) async fn jobs(cloud: Arc<Running>) {
+    cloud.engine.resume();
     let tidy = cloud
         .ledger
         .transact(&Cause::system("job.expire"), |desk| {

@@ -12,9 +12,23 @@ use crate::flow::{access, network};
 use crate::model::event::EventLevel;
 use crate::model::infra::Host;
 use crate::model::vm::{VmEvent, VmState};
+use crate::plan::capacity;
 use crate::port::driver::GuestPower;
 
 /// A host's word on a machine's guest.
+///
+/// The loop that pings hosts sends it; there is no short name for it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, host, vm, .. }| {
+/// # use cloudstack_core::{base::{ErrorKind, Timestamp}, flow::vm::AbsorbPower, port::driver::GuestPower};
+/// // A report that is older than the machine's last change says nothing.
+/// let report = AbsorbPower { vm, host, power: GuestPower::Off, asked: Timestamp::default() };
+/// let refused = cloud.run(&admin, report).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Stale);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AbsorbPower {
     /// The machine.
@@ -40,11 +54,12 @@ impl Verb for AbsorbPower {
         }
         match (self.power, vm.state) {
             (GuestPower::Off, VmState::Running) if vm.host == Some(self.host) => self.went_off(job, desk, &vm),
-            (GuestPower::On, VmState::Stopped) => self.came_on(job, desk, &vm),
+            (GuestPower::On, VmState::Stopped) if self.fits(desk, &vm)? => self.came_on(job, desk, &vm),
             (GuestPower::On, VmState::Running) if vm.host == Some(self.host) => Ok(Decision::done(())),
             // Everywhere else a guest of ours that runs is one too many.
             (GuestPower::On, _) => {
                 tell(desk, &vm, "VM.STOP", EventLevel::Warn, format!("{} runs on a host it should not be on", vm.name));
+                let vm = super::row(desk, vm.id)?;
                 desk.update(claim(vm, job))?;
                 let steps = vec![Withdraw { vm: self.vm, host: self.host }.into()];
                 Ok(Decision::then((), self.vm, steps))
@@ -55,12 +70,24 @@ impl Verb for AbsorbPower {
 }
 
 impl AbsorbPower {
+    /// Whether the machine may stay where its guest came on: there is room, and its addresses are good there.
+    fn fits(&self, desk: &mut Desk<'_>, vm: &Vm) -> Result<bool> {
+        let host = desk.view().need::<Host>(self.host)?.clone();
+        // What was kept for it must not stand in its own way.
+        desk.update(Vm { reserved_on: None, ..vm.clone() })?;
+        let Some(room) = desk.derived().fleet.host_capacity(host.id) else { return Ok(false) };
+        let has = |row: capacity::Row, needs: u64| row.free().is_some_and(|free| needs <= free);
+        Ok(vm.pod == Some(host.pod) && has(room.cpu, vm.cpu().0) && has(room.ram, vm.ram.0))
+    }
+
     fn went_off(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {
         tell(desk, vm, "VM.STOP", EventLevel::Warn, format!("{} went off by itself", vm.name));
         super::stop::stopped(desk, self.vm, self.host, VmEvent::FollowAgentPowerOffReport)?;
         let row = super::row(desk, self.vm)?;
         desk.update(claim(row, job))?;
-        Ok(Decision::then((), self.vm, vec![ClosePorts { vm: self.vm, host: self.host }.into()]))
+        // The host still knows the guest, and could start it again behind everybody's back.
+        let (vm, host) = (self.vm, self.host);
+        Ok(Decision::then((), self.vm, vec![Withdraw { vm, host }.into(), ClosePorts { vm, host }.into()]))
     }
 
     fn came_on(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {

@@ -21,8 +21,30 @@ use crate::plan::storage::VolumeDemand;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A request for a new machine (OFFR-05).
+///
+/// Repeating it makes another machine; with a name it is refused as [`Taken`](crate::base::ErrorKind::Taken). Where nowhere
+/// has room, the refusal is [`NoCapacity`](crate::base::ErrorKind::NoCapacity) with a remedy. If no host can start it, what
+/// was made is undone.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, zone, offering, template, .. }| {
+/// # use cloudstack_core::base::ErrorKind;
+/// let wish = DeployVm::new(zone, offering, template).named("web-1".parse()?);
+/// let vm = cloud.vms().deploy(&admin, wish.clone()).await?.done().await?;
+/// let view = cloud.view();
+/// assert_eq!(view.vm(vm).map(|vm| vm.name.as_str()), Some("web-1"));
+/// // It has an address, and a volume on a pool.
+/// assert!(view.nics().by("vm", vm).all(|nic| nic.ip4.is_some()));
+/// assert!(view.volumes().by("vm", vm).all(|volume| volume.pool.is_some()));
+///
+/// let refused = cloud.vms().deploy(&admin, wish).await.map(drop).unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Taken);
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeployVm {
     /// Where it shall live.
@@ -71,10 +93,10 @@ impl DeployVm {
 
 /// What a request refers to, found and checked.
 struct Checked {
-    owner: Account,
-    zone: Zone,
-    offering: ComputeOffering,
-    template: Template,
+    owner: Arc<Account>,
+    zone: Arc<Zone>,
+    offering: Arc<ComputeOffering>,
+    template: Arc<Template>,
     networks: Vec<Network>,
     disk: Option<(DiskOffering, Bytes)>,
 }
@@ -120,16 +142,19 @@ impl Verb for DeployVm {
 
 impl DeployVm {
     fn check(&self, view: &View, caller: &Caller) -> Result<Checked> {
-        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.clone();
-        let zone = view.need::<Zone>(self.zone)?.clone();
+        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.id;
+        let owner = view.shared::<Account>(owner)?;
+        let zone = view.shared::<Zone>(self.zone)?;
         access::use_zone(view, caller, &owner, &zone)?;
         if self.host.is_some() {
             access::root(caller)?;
         }
-        let offering = view.need::<ComputeOffering>(self.offering)?.clone();
+        let offering = view.shared::<ComputeOffering>(self.offering)?;
         let template = usable_template(view, caller, self.template, &zone)?;
-        setting::check_limit(view, &owner, "max.account.user.vms", count_vms)?;
-        setting::check_limit(view, &owner, "max.account.volumes", |view, id| view.volumes().by("account", id).count())?;
+        setting::check_limit(view, &owner, "max.account.user.vms", 1, count_vms)?;
+        let (volumes, held) =
+            (1 + usize::from(self.disk.is_some()), |view: &View, id| view.volumes().by("account", id).count());
+        setting::check_limit(view, &owner, "max.account.volumes", volumes, held)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
         let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
         Ok(Checked { owner, zone, offering, template, networks, disk })
@@ -198,8 +223,8 @@ pub(super) fn count_vms(view: &View, account: AccountId) -> usize {
     view.vms().by("account", account).filter(|vm| !gone.contains(&vm.state)).count()
 }
 
-fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Template> {
-    let template = view.need::<Template>(id)?;
+fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Arc<Template>> {
+    let template = view.shared::<Template>(id)?;
     if !template.public {
         access::owned(view, caller, template.account, TemplateId::NOUN, id)?;
     }
@@ -214,7 +239,7 @@ fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) ->
             .remedy("wait until it has been fetched; see its job if that takes long")
             .retryable());
     }
-    Ok(template.clone())
+    Ok(template)
 }
 
 fn disk(view: &View, id: DiskOfferingId, size: Option<Bytes>) -> Result<(DiskOffering, Bytes)> {

@@ -11,6 +11,21 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to give a machine up.
+///
+/// A machine that runs is stopped the hard way first.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::{flow::vm::{DestroyVm, RecoverVm}, model::vm::VmState};
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: false }).await?.done().await?;
+/// assert_eq!(cloud.view().vm(vm).map(|vm| vm.state), Some(VmState::Destroyed));
+/// cloud.vms().recover(&admin, RecoverVm { vm }).await?.done().await?;
+///
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: true }).await?.done().await?;
+/// assert!(cloud.view().vm(vm).is_none());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DestroyVm {
     /// The machine.

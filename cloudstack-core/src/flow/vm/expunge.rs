@@ -13,6 +13,22 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to give back all that a destroyed or broken machine holds.
+///
+/// There is no way back once it has begun: if it fails, it is tried again.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::flow::vm::{DestroyVm, ExpungeVm};
+/// let refused = cloud.vms().expunge(&admin, ExpungeVm { vm }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.advice(), Some("destroy it first"));
+///
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: false }).await?.done().await?;
+/// cloud.vms().expunge(&admin, ExpungeVm { vm }).await?.done().await?;
+/// let view = cloud.view();
+/// assert!(view.vm(vm).is_none() && view.nics().is_empty() && view.volumes().is_empty());
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpungeVm {
     /// The machine.

@@ -112,6 +112,10 @@ impl Withdraw {
         let host = host_target(&cx.view, self.host)?;
         let hypervisor = cx.outside.hypervisor(&vm.hypervisor)?;
         hypervisor.ensure_stopped(&host, &vm.instance_name(), StopMode::Forced).await?;
+        // A stray guest's machine may run elsewhere, with ports that are its own.
+        if vm.host.is_some_and(|other| other != self.host) {
+            return Ok(());
+        }
         super::ports::close(cx, vm, &host).await
     }
 }
@@ -130,6 +134,27 @@ impl Act for Withdraw {
     }
 }
 
+/// Chooses a host that has not failed the machine yet.
+pub(super) fn elsewhere(desk: &mut Desk<'_>, vm: &Vm, avoid: &[HostId]) -> Result<Placement> {
+    let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
+    let wish = Wish {
+        zone: vm.zone,
+        hypervisor: &vm.hypervisor,
+        offering: &offering,
+        owner: vm.account,
+        last_host: None,
+        host: None,
+        avoid,
+        volumes: super::volumes::placed(desk.view(), vm.id),
+        allow_disabled: false,
+    };
+    // Its own room goes back meanwhile, so that it does not stand in its own way.
+    desk.update(Vm { host: None, ..vm.clone() })?;
+    let placement = choose(desk, wish);
+    desk.update(vm.clone())?;
+    placement
+}
+
 /// The machine holds room on a host that has not failed it yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlaceAgain {
@@ -144,21 +169,7 @@ impl Act for PlaceAgain {
 
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
         let vm = row(desk, self.vm)?;
-        let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
-        let wish = Wish {
-            zone: vm.zone,
-            hypervisor: &vm.hypervisor,
-            offering: &offering,
-            owner: vm.account,
-            last_host: None,
-            host: None,
-            avoid: &self.avoid,
-            volumes: super::volumes::placed(desk.view(), vm.id),
-            allow_disabled: false,
-        };
-        // Its own room goes back first, so that it does not stand in its own way.
-        desk.update(Vm { host: None, ..vm.clone() })?;
-        let placement = choose(desk, wish)?;
+        let placement = elsewhere(desk, &vm, &self.avoid)?;
         let moved = Vm { host: Some(placement.host), pod: Some(placement.pod), ..vm.clone() };
         desk.update(moved.moved(VmEvent::OperationRetry, desk.now())?)?;
         if vm.pod != Some(placement.pod) {

@@ -13,6 +13,20 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to restart a machine's guest.
+///
+/// Each request restarts it once, however often the driver is told.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::flow::vm::{RebootVm, StopVm};
+/// cloud.vms().reboot(&admin, RebootVm { vm }).await?.done().await?;
+///
+/// cloud.vms().stop(&admin, StopVm { vm, forced: true }).await?.done().await?;
+/// let refused = cloud.vms().reboot(&admin, RebootVm { vm }).await.map(drop).unwrap_err();
+/// assert_eq!(refused.advice(), Some("start it instead"));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RebootVm {
     /// The machine.

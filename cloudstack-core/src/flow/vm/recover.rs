@@ -10,6 +10,18 @@ use crate::model::event::EventLevel;
 use crate::model::vm::VmEvent;
 
 /// A request to have a destroyed machine back, stopped.
+///
+/// Counts against the limit of its account again.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::{flow::vm::{DestroyVm, RecoverVm}, model::vm::VmState};
+/// cloud.vms().destroy(&admin, DestroyVm { vm, expunge: false }).await?.done().await?;
+/// cloud.vms().recover(&admin, RecoverVm { vm }).await?.done().await?;
+/// assert_eq!(cloud.view().vm(vm).map(|vm| vm.state), Some(VmState::Stopped));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoverVm {
     /// The machine.
@@ -23,7 +35,7 @@ impl Verb for RecoverVm {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
         let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
-        setting::check_limit(desk.view(), &owner, "max.account.user.vms", super::deploy::count_vms)?;
+        setting::check_limit(desk.view(), &owner, "max.account.user.vms", 1, super::deploy::count_vms)?;
         shift(desk, vm.id, VmEvent::RecoveryRequested, |_| {})?;
         tell(desk, &vm, "VM.RECOVER", EventLevel::Info, format!("{} is recovered", vm.name));
         Ok(Decision::done(vm.id))

@@ -20,6 +20,18 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to start a machine.
+///
+/// Refused for a machine that runs, or that a job is changing.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::{flow::vm::{StartVm, StopVm}, model::vm::VmState};
+/// cloud.vms().stop(&admin, StopVm { vm, forced: false }).await?.done().await?;
+/// cloud.vms().start(&admin, StartVm { vm }).await?.done().await?;
+/// assert_eq!(cloud.view().vm(vm).map(|vm| vm.state), Some(VmState::Running));
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartVm {
     /// The machine.
@@ -119,12 +131,13 @@ impl Act for RunGuest {
         let hypervisor = cx.outside.hypervisor(&vm.hypervisor)?;
         Ok(hypervisor.ensure_stopped(&host, &vm.instance_name(), StopMode::Forced).await?)
     }
-    /// Another host, once this one has surely let go; after `start.retry` hosts, undo.
+    /// Another host, once this one has surely let go; undo after `start.retry` hosts, or if no other host will do.
     fn failed(&self, desk: &mut Desk<'_>, _: &Job, _: &StepError) -> Result<OnFail<Steps>> {
         let vm = super::row(desk, self.vm)?;
         let Some(host) = vm.host else { return Ok(OnFail::Unwind) };
         let avoid: Vec<HostId> = self.avoid.iter().copied().chain([host]).collect();
-        if avoid.len() as i64 >= setting::int(desk.view(), "start.retry") {
+        let tried_enough = avoid.len() as i64 >= setting::int(desk.view(), "start.retry");
+        if tried_enough || place::elsewhere(desk, &vm, &avoid).is_err() {
             return Ok(OnFail::Unwind);
         }
         let text = format!("{} could not be started on one host; trying another", vm.name);

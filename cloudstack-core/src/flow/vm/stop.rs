@@ -17,6 +17,22 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A request to stop a machine.
+///
+/// May be repeated: a machine that is stopped is left as it is.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+/// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+/// # use cloudstack_core::{flow::vm::StopVm, model::vm::VmState};
+/// for _ in 0..2 {
+///     cloud.vms().stop(&admin, StopVm { vm, forced: false }).await?.done().await?;
+/// }
+/// let view = cloud.view();
+/// let row = view.vm(vm).ok_or("it has a row still")?;
+/// assert_eq!((row.state, row.host), (VmState::Stopped, None));
+/// assert_eq!(row.reserved_on, row.last_host, "its room is kept for a while");
+/// # Ok(()) }); }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StopVm {
     /// The machine.

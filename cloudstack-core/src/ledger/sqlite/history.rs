@@ -1,16 +1,14 @@
-//! The history: one row per commit, what it wrote as one JSON text; and the events beside it.
+//! The history: one row per commit, what it wrote and its events as JSON.
 
 use super::{
+    commit::at_hand,
     error,
     row::{Binder, Id, Table},
 };
-use crate::base::{Timestamp, id::EntityId};
-use crate::model::{
-    Value,
-    event::{Event, EventLevel},
-};
+use crate::base::Timestamp;
+use crate::model::Value;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError, StoredRow, Write};
-use rusqlite::{Connection, Row};
+use rusqlite::{CachedStatement, Connection, Row};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::{
@@ -22,47 +20,43 @@ use std::{
 };
 use uuid::{Uuid, fmt::Hyphenated};
 
-const APPEND: &str = "INSERT INTO history(number, at, actor, job, verb, writes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const APPEND_EVENT: &str = "INSERT INTO event(number, position, id, at, kind, level, account, entity, job, text)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-const READ: &str = "SELECT number, at, actor, job, verb, writes FROM history
+const APPEND: &str =
+    "INSERT INTO history(number, at, actor, job, verb, writes, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const READ: &str = "SELECT number, at, actor, job, verb, writes, events FROM history
     WHERE number > ?1 AND (?2 IS NULL OR instr(writes, ?2)) ORDER BY number";
-const READ_EVENTS: &str = "SELECT id, at, kind, level, account, entity, job, text FROM event
-    WHERE number = ?1 ORDER BY position";
 
 /// The number of the last commit; 0 if there is none.
 pub(super) fn last(db: &Connection) -> rusqlite::Result<u64> {
     db.query_row("SELECT ifnull(max(number), 0) FROM history", [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
 }
 
-/// Appends a commit and its events.
-pub(super) fn append(db: &Connection, commit: &CommitRecord) -> rusqlite::Result<()> {
-    let mut statement = db.prepare_cached(APPEND)?;
-    let mut binder = Binder::new(&mut statement);
-    binder.number(commit.number)?;
-    binder.number(commit.at.as_micros())?;
-    binder.bind(&commit.actor)?;
-    binder.bind(&commit.job)?;
-    binder.bind(&commit.verb)?;
-    binder.bind(encode(&commit.writes))?;
-    statement.raw_execute()?;
-    (0..).zip(&commit.events).try_for_each(|(position, event)| append_event(db, commit.number, position, event))
+/// Appends commits with their events.
+#[derive(Default)]
+pub(super) struct Appender<'s> {
+    statement: Option<CachedStatement<'s>>,
+    /// The text being made, kept for its room.
+    text: String,
 }
 
-fn append_event(db: &Connection, number: u64, position: u64, event: &Event) -> rusqlite::Result<()> {
-    let mut statement = db.prepare_cached(APPEND_EVENT)?;
-    let mut binder = Binder::new(&mut statement);
-    binder.number(number)?;
-    binder.number(position)?;
-    binder.id(event.id.to_u128())?;
-    binder.number(event.at.as_micros())?;
-    binder.bind(&event.kind)?;
-    binder.bind(level_name(event.level))?;
-    binder.value(&Value::maybe(event.account))?;
-    binder.bind(&event.entity)?;
-    binder.value(&Value::maybe(event.job))?;
-    binder.bind(&event.text)?;
-    statement.raw_execute().map(|_| ())
+impl<'s> Appender<'s> {
+    pub(super) fn append(&mut self, db: &'s Connection, commit: &CommitRecord) -> rusqlite::Result<()> {
+        let statement = at_hand(&mut self.statement, db, APPEND)?;
+        let mut binder = Binder::new(statement);
+        binder.number(commit.number)?;
+        binder.number(commit.at.as_micros())?;
+        binder.bind(commit.actor.as_str())?;
+        binder.bind(commit.job.as_deref())?;
+        binder.bind(commit.verb.as_str())?;
+        self.text.clear();
+        encode(&mut self.text, &commit.writes);
+        binder.bind(self.text.as_str())?;
+        if commit.events.is_empty() {
+            binder.bind("[]")?;
+        } else {
+            binder.bind(serde_json::to_string(&commit.events).expect("an event is always JSON").as_str())?;
+        }
+        statement.raw_execute().map(|_| ())
+    }
 }
 
 /// Reads what the query asks for. An entity is looked for in the text of every commit: seconds per million commits.
@@ -81,7 +75,7 @@ pub(super) fn read(
     let mut found = Vec::new();
     while found.len() < query.limit {
         let Some(row) = rows.next().map_err(fail)? else { break };
-        let commit = read_commit(path, db, tables, row)?;
+        let commit = read_commit(path, tables, row)?;
         if query.entity.is_none_or(|id| commit.touches(id)) {
             found.push(commit);
         }
@@ -89,63 +83,29 @@ pub(super) fn read(
     Ok(found)
 }
 
-fn read_commit(path: &Path, db: &Connection, tables: &[Table], row: &Row<'_>) -> Result<CommitRecord, StoreError> {
+fn read_commit(path: &Path, tables: &[Table], row: &Row<'_>) -> Result<CommitRecord, StoreError> {
     let head = || -> rusqlite::Result<CommitRecord> {
-        let number = row.get::<_, i64>(0)?.unsigned_abs();
         Ok(CommitRecord {
-            number,
+            number: row.get::<_, i64>(0)?.unsigned_abs(),
             at: Timestamp::from_micros(row.get::<_, i64>(1)?.unsigned_abs()),
             actor: row.get(2)?,
             job: row.get(3)?,
             verb: row.get(4)?,
             writes: Vec::new(),
-            events: read_events(db, number)?,
+            events: Vec::new(),
         })
     };
     let mut commit = head().map_err(|e| error::of(path, e))?;
-    let text = row.get_ref(5).and_then(|text| Ok(text.as_str()?)).map_err(|e| error::of(path, e))?;
-    let entries: Vec<Entry<'_>> = serde_json::from_str(text).map_err(|e| {
+    let damaged = |e: serde_json::Error| {
         let detail = format!("history {}: {e}", commit.number);
         StoreError::Damaged { path: path.to_owned(), detail }
-    })?;
+    };
+    let text = |at| row.get_ref(at).and_then(|text| Ok(text.as_str()?)).map_err(|e| error::of(path, e));
+    let entries: Vec<Entry<'_>> = serde_json::from_str(text(5)?).map_err(damaged)?;
+    let events = serde_json::from_str(text(6)?).map_err(damaged)?;
     commit.writes = entries.into_iter().map(|entry| entry.decode(tables)).collect();
+    commit.events = events;
     Ok(commit)
-}
-
-fn read_events(db: &Connection, number: u64) -> rusqlite::Result<Vec<Event>> {
-    let mut statement = db.prepare_cached(READ_EVENTS)?;
-    Binder::new(&mut statement).number(number)?;
-    let mut rows = statement.raw_query();
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        events.push(Event {
-            id: EntityId::from_u128(row.get::<_, Id>(0)?.0),
-            at: Timestamp::from_micros(row.get::<_, i64>(1)?.unsigned_abs()),
-            kind: row.get(2)?,
-            level: level(row.get_ref(3)?.as_str()?),
-            account: row.get::<_, Option<Id>>(4)?.map(|id| EntityId::from_u128(id.0)),
-            entity: row.get(5)?,
-            job: row.get::<_, Option<Id>>(6)?.map(|id| EntityId::from_u128(id.0)),
-            text: row.get(7)?,
-        });
-    }
-    Ok(events)
-}
-
-const fn level_name(level: EventLevel) -> &'static str {
-    match level {
-        EventLevel::Info => "Info",
-        EventLevel::Warn => "Warn",
-        EventLevel::Error => "Error",
-    }
-}
-
-/// Only this program writes levels; what it cannot read is shown as an error.
-fn level(name: &str) -> EventLevel {
-    [EventLevel::Info, EventLevel::Warn]
-        .into_iter()
-        .find(|known| level_name(*known) == name)
-        .unwrap_or(EventLevel::Error)
 }
 
 /// A write, read back from the history. [`encode`] writes the same form.
@@ -219,28 +179,22 @@ fn lost_noun(name: &str) -> &'static str {
     kept
 }
 
-/// The JSON of these writes, without the guards: this store has one writer and only checks them.
+/// Adds the JSON of these writes to an empty text, without the guards: this store has one writer and only checks them.
 ///
 /// Bodies are JSON already and are pasted, which is why this is not a derived serialiser.
-fn encode(writes: &[Write]) -> String {
-    let bodies: usize = writes
-        .iter()
-        .map(|w| if let Write::Insert { row, .. } | Write::Update { row, .. } = w { row.body.len() } else { 0 })
-        .sum();
-    let mut out = String::with_capacity(bodies + writes.len() * 256);
+fn encode(out: &mut String, writes: &[Write]) {
     for write in writes {
         match write {
-            Write::Insert { table, row } => encode_row(&mut out, "insert", table, row),
-            Write::Update { table, row } => encode_row(&mut out, "update", table, row),
+            Write::Insert { table, row } => encode_row(out, "insert", table, row),
+            Write::Update { table, row } => encode_row(out, "update", table, row),
             Write::Remove { table, id, generation } => {
-                encode_head(&mut out, "remove", table, *id, *generation);
+                encode_head(out, "remove", table, *id, *generation);
                 out.push('}');
             }
             Write::Guard { .. } => {}
         }
     }
     out.push_str(if out.is_empty() { "[]" } else { "]" });
-    out
 }
 
 fn encode_head(out: &mut String, op: &str, table: &str, id: u128, generation: u64) {

@@ -67,7 +67,9 @@ impl<'a, 'db> Binder<'a, 'db> {
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) name: &'static str,
-    columns: &'static [Column],
+    pub(super) columns: &'static [Column],
+    /// Sets of columns whose values together occur once.
+    pub(super) unique: &'static [&'static [usize]],
     /// Parameters: id, generation, the promoted values, the body.
     pub(super) insert: String,
     /// The same parameters.
@@ -76,6 +78,8 @@ pub(super) struct Table {
     pub(super) remove: String,
     /// Parameter: id.
     pub(super) generation: String,
+    /// The promoted values. Parameter: id.
+    pub(super) values: String,
     /// Every row, by id.
     pub(super) load: String,
 }
@@ -96,12 +100,15 @@ impl Table {
         Self {
             name,
             columns: spec.columns,
+            unique: spec.unique,
             insert: format!("INSERT INTO \"{name}\" (id, generation{columns}, body) VALUES (?1, ?2{places}, ?{body})"),
             update: format!(
                 "UPDATE \"{name}\" SET generation = ?2{settings}, body = ?{body} WHERE id = ?1 AND generation = ?2 - 1"
             ),
             remove: format!("DELETE FROM \"{name}\" WHERE id = ?1 AND generation = ?2"),
             generation: format!("SELECT generation FROM \"{name}\" WHERE id = ?1"),
+            // A table without promoted fields has no values, and is never asked for them.
+            values: format!("SELECT {} FROM \"{name}\" WHERE id = ?1", columns.get(2..).unwrap_or("NULL")),
             load: format!("SELECT id, generation{columns}, body FROM \"{name}\" ORDER BY id"),
         }
     }
@@ -119,12 +126,14 @@ impl Table {
         Ok((row.get::<_, Id>(0)?.0, row.get::<_, i64>(1)?.unsigned_abs(), row.get(2)?))
     }
 
+    /// Reads the promoted values, which stand from this place on.
+    pub(super) fn read_values(&self, row: &Row<'_>, first: usize) -> rusqlite::Result<Vec<Value<'static>>> {
+        (first..).zip(self.columns).map(|(at, column)| value(row, at, column.kind)).collect()
+    }
+
     /// Reads a row of [`Table::load`].
     pub(super) fn read(&self, row: &Row<'_>) -> rusqlite::Result<StoredRow> {
-        let mut columns = Vec::with_capacity(self.columns.len());
-        for (at, column) in self.columns.iter().enumerate() {
-            columns.push(value(row, at + 2, column.kind)?);
-        }
+        let columns = self.read_values(row, 2)?;
         let generation = row.get::<_, i64>(1)?.unsigned_abs();
         Ok(StoredRow { id: row.get::<_, Id>(0)?.0, generation, columns, body: row.get(self.columns.len() + 2)? })
     }

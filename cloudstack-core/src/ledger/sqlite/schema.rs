@@ -1,12 +1,13 @@
 //! What lies in the file: whose it is, which version, and whether its tables are those of the model.
 
 use super::{
+    claims::Claims,
     error,
-    row::{Binder, Table},
+    row::{Binder, Id, Table},
 };
 use crate::model::ColumnKind;
 use crate::port::store::{StoreError, StoredRow, TableSpec};
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::{fmt::Write as _, path::Path};
 
 /// Marks the files of this program: `CSrs`.
@@ -17,9 +18,9 @@ pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// The steps, from an empty file on: step `n` makes version `n + 1`. A release never changes a step, it adds one.
 ///
-/// Steps are for what the store itself keeps and for bodies that must be rewritten. A noun, a promoted field or a
-/// unique set that comes or goes needs no step, see [`migrate`].
-pub(super) const STEPS: &[Step] = &[|tx| tx.execute_batch(VERSION_1)];
+/// Steps are for what the store itself keeps and for bodies that must be rewritten. A noun or a promoted field that
+/// comes or goes needs no step, see [`migrate`].
+pub(super) const STEPS: &[Step] = &[|tx| tx.execute_batch(VERSION_1), version_2];
 
 const VERSION_1: &str = "
     CREATE TABLE history(
@@ -43,6 +44,29 @@ const VERSION_1: &str = "
         text TEXT NOT NULL,
         PRIMARY KEY(number, position)
     ) STRICT, WITHOUT ROWID;";
+
+/// Events came to lie with their commit, and unique sets to be watched over in memory.
+const VERSION_2: &str = "
+    ALTER TABLE history ADD COLUMN events TEXT NOT NULL DEFAULT '[]';
+    UPDATE history SET events = (
+        SELECT json_group_array(json_object('id', id, 'at', at, 'kind', kind, 'level', level, 'account', account,
+            'entity', entity, 'job', job, 'text', text) ORDER BY position)
+        FROM event WHERE event.number = history.number
+    ) WHERE number IN (SELECT number FROM event);
+    DROP TABLE event;
+    CREATE VIEW event AS SELECT number, entry.key AS position, value->>'id' AS id, value->>'at' AS at,
+        value->>'kind' AS kind, value->>'level' AS level, value->>'account' AS account, value->>'entity' AS entity,
+        value->>'job' AS job, value->>'text' AS text
+    FROM history, json_each(events) AS entry;";
+
+fn version_2(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let indexes: Vec<String> = tx
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    indexes.iter().try_for_each(|index| tx.execute_batch(&format!("DROP INDEX \"{index}\"")))?;
+    tx.execute_batch(VERSION_2)
+}
 
 /// Refuses a file that is another program's or a newer one's.
 pub(super) fn identify(path: &Path, db: &Connection) -> Result<(), StoreError> {
@@ -78,7 +102,7 @@ pub(super) fn check(path: &Path, db: &Connection, sql: &str) -> Result<(), Store
 
 /// Checks the pages of one table, if it is there.
 pub(super) fn check_table(path: &Path, db: &Connection, name: &str) -> Result<(), StoreError> {
-    if shape(db, name).map_err(|e| error::of(path, e))?.is_empty() {
+    if shape(db, name).map_err(|e| error::of(path, e))?.is_none() {
         return Ok(());
     }
     check(path, db, &format!("PRAGMA quick_check(\"{name}\")"))
@@ -86,14 +110,14 @@ pub(super) fn check_table(path: &Path, db: &Connection, name: &str) -> Result<()
 
 /// Brings the file to the newest version and its tables to what the model declares, in one transaction.
 ///
-/// A table whose columns or unique sets differ is written anew, its promoted values taken from the bodies. A table of a
-/// noun that the model does not have stays as it is.
+/// A table whose columns differ is written anew, its promoted values taken from the bodies. A table of a noun that the
+/// model does not have stays as it is. Answers the tables by name, with what is claimed in their unique sets.
 pub(super) fn migrate(
     path: &Path,
     db: &mut Connection,
     steps: &[Step],
     tables: &[TableSpec],
-) -> Result<(), StoreError> {
+) -> Result<(Vec<Table>, Claims), StoreError> {
     let fail = |e| error::of(path, e);
     let tx = db.transaction().map_err(fail)?;
     let version: u32 = tx.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(fail)?;
@@ -106,16 +130,20 @@ pub(super) fn migrate(
     }
     for spec in tables {
         let found = shape(&tx, spec.name).map_err(fail)?;
-        if found == declared(spec) {
+        if found.as_ref() == Some(&declared(spec)) {
             continue;
         }
-        let old = (!found.is_empty()).then(|| set_aside(&tx, spec.name)).transpose().map_err(fail)?;
-        create(&tx, spec).map_err(fail)?;
+        let old = found.map(|_| set_aside(&tx, spec.name)).transpose().map_err(fail)?;
+        tx.execute_batch(&declared(spec)).map_err(fail)?;
         if let Some(old) = old {
             refill(path, &tx, spec, &old)?;
         }
     }
-    tx.commit().map_err(fail)
+    let mut tables: Vec<_> = tables.iter().map(Table::new).collect();
+    tables.sort_by_key(|table| table.name);
+    let claims = claimed(path, &tx, &tables)?;
+    tx.commit().map_err(fail)?;
+    Ok((tables, claims))
 }
 
 fn newest(steps: &[Step]) -> u32 {
@@ -126,52 +154,50 @@ fn damaged(path: &Path, detail: &str) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
 }
 
-/// The statements that made a table and its indexes (the table first); none if there is no such table.
-fn shape(db: &Connection, name: &str) -> rusqlite::Result<Vec<String>> {
-    let mut statement =
-        db.prepare_cached("SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY sql")?;
-    statement.query_map([name], |row| row.get(0))?.collect()
+/// The statement that made a table; none if there is no such table.
+fn shape(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()
 }
 
-/// The statements that make a table and its indexes.
-fn declared(spec: &TableSpec) -> Vec<String> {
+/// The statement that makes a table.
+fn declared(spec: &TableSpec) -> String {
     let name = spec.name;
     let mut columns = String::new();
     for column in spec.columns {
         let kind = if column.kind == ColumnKind::Int { "INTEGER" } else { "TEXT" };
         let _ = write!(columns, "\"{}\" {kind}, ", column.name);
     }
-    let mut statements = vec![format!(
+    format!(
         "CREATE TABLE \"{name}\"(id TEXT PRIMARY KEY NOT NULL, generation INTEGER NOT NULL, {columns}body TEXT NOT NULL) \
          STRICT"
-    )];
-    let indexes = spec.unique.iter().map(|set| {
-        let names: Vec<_> = set.iter().map(|&at| spec.columns[at].name).collect();
-        let quoted: Vec<_> = names.iter().map(|n| format!("\"{n}\"")).collect();
-        let (list, some) = (quoted.join(", "), quoted.join(" IS NOT NULL AND "));
-        format!("CREATE UNIQUE INDEX \"{name}_{}\" ON \"{name}\"({list}) WHERE {some} IS NOT NULL", names.join("_"))
-    });
-    statements.extend(indexes);
-    statements.sort();
-    statements
+    )
 }
 
-fn create(tx: &Transaction<'_>, spec: &TableSpec) -> rusqlite::Result<()> {
-    declared(spec).iter().try_for_each(|sql| tx.execute_batch(sql))
-}
-
-/// Takes a table and its indexes out of the way and answers its new name.
+/// Takes a table out of the way and answers its new name.
 fn set_aside(tx: &Transaction<'_>, name: &str) -> rusqlite::Result<String> {
-    let indexes: Vec<String> = tx
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL")?
-        .query_map([name], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for index in indexes {
-        tx.execute_batch(&format!("DROP INDEX \"{index}\""))?;
-    }
     let old = format!("{name} as it was");
     tx.execute_batch(&format!("ALTER TABLE \"{name}\" RENAME TO \"{old}\""))?;
     Ok(old)
+}
+
+/// What the rows of the tables hold in their unique sets.
+fn claimed(path: &Path, tx: &Transaction<'_>, tables: &[Table]) -> Result<Claims, StoreError> {
+    let fail = |e| error::of(path, e);
+    let mut claims = Claims::new(tables);
+    for (at, table) in tables.iter().enumerate().filter(|(_, table)| !table.unique.is_empty()) {
+        let mut rows = tx.prepare(&table.load).map_err(fail)?;
+        let mut rows = rows.query([]).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            let id = row.get::<_, Id>(0).map_err(fail)?.0;
+            let values = table.read_values(row, 2).map_err(fail)?;
+            let clash = |why| damaged(path, &format!("{} {id:032x}: {why}", table.name));
+            claims.change(at, table, id, None, Some(&values)).map_err(clash)?;
+            claims.keep();
+        }
+    }
+    Ok(claims)
 }
 
 /// Moves the rows of the old table over.

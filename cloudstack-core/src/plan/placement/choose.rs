@@ -5,7 +5,8 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use super::{
     ClusterLoad, Demand, Fleet, Planner, Policy, Refusal,
     check::{Ask, First, Mode},
-    shelf::{Room, Slot},
+    fleet::ZoneRow,
+    shelf::{Columns, Slot},
 };
 use crate::{
     base::{
@@ -112,29 +113,9 @@ impl Fleet {
 
     /// The host with the least room that is enough.
     fn best_fit(&self, ask: &Ask<'_>) -> Option<Placement> {
-        const LAST: (Room, Slot) = (Room { cpu: u64::MAX, ram: u64::MAX }, Slot::MAX);
-        let mut best = LAST;
-        for shelf in self.matching(ask) {
-            best = self.shelves[shelf].tightest(ask.need, best).unwrap_or(best);
-        }
-        if best == LAST {
-            return None;
-        }
+        let zone = self.zone_row(ask.demand.scope.zone)?;
         let mut tried = Tried::default();
-        if let Some(placement) = self.place(best.1, ask, &mut tried) {
-            return Some(placement);
-        }
-        // The tightest is to be avoided or reaches no pool: go on in order, shelf by shelf.
-        let mut found: Option<(Room, Slot, Placement)> = None;
-        for shelf in self.matching(ask) {
-            let bound = found.as_ref().map_or(LAST, |(room, slot, _)| (*room, *slot));
-            let hit = self.shelves[shelf]
-                .fitting(ask.need)
-                .take_while(|entry| *entry < bound)
-                .find_map(|(room, slot)| self.place(slot, ask, &mut tried).map(|placement| (room, slot, placement)));
-            found = hit.or(found);
-        }
-        found.map(|(_, _, placement)| placement)
+        zone.shelf.fitting(ask.need, self.columns(zone, ask)).find_map(|slot| self.place(slot, ask, &mut tried))
     }
 
     /// The first host that fits in the least loaded cluster that has one.
@@ -146,10 +127,11 @@ impl Fleet {
         if hit.is_some() {
             return hit;
         }
-        let mut fitting: Vec<_> = self
-            .matching(ask)
-            .flat_map(|shelf| self.shelves[shelf].fitting(ask.need))
-            .map(|(_, slot)| {
+        let zone = self.zone_row(ask.demand.scope.zone)?;
+        let mut fitting: Vec<_> = zone
+            .shelf
+            .fitting(ask.need, self.columns(zone, ask))
+            .map(|slot| {
                 let cluster = self.rows[slot as usize].cluster;
                 (self.clusters[cluster as usize].rows.cpu.load(), cluster, slot)
             })
@@ -168,9 +150,8 @@ impl Fleet {
 
     /// The first few clusters that have room, least loaded first; none if no host holds the demand.
     fn least_loaded(&self, ask: &Ask<'_>) -> impl Iterator<Item = usize> {
-        let unbound = (Room { cpu: u64::MAX, ram: u64::MAX }, Slot::MAX);
-        let holds = |shelf: usize| self.shelves[shelf].tightest(ask.need, unbound).is_some();
-        let zone = self.zone_row(ask.demand.scope.zone).filter(|_| self.matching(ask).any(holds));
+        let holds = |zone: &&ZoneRow| zone.shelf.fitting(ask.need, self.columns(zone, ask)).next().is_some();
+        let zone = self.zone_row(ask.demand.scope.zone).filter(holds);
         let need = ask.need;
         zone.into_iter()
             .flat_map(|zone| zone.loads.ascending().map(|position| zone.clusters[position] as usize))
@@ -178,13 +159,10 @@ impl Fleet {
             .filter(move |at| self.clusters[*at].room.is_some_and(|room| room.holds(need)))
     }
 
-    /// The shelves of the kinds of hosts that lack nothing of what never changes.
-    fn matching(&self, ask: &Ask<'_>) -> impl Iterator<Item = usize> {
-        let zone = self.zone_row(ask.demand.scope.zone);
-        zone.into_iter()
-            .flat_map(|zone| &zone.kinds)
-            .map(|kind| *kind as usize)
-            .filter(|kind| self.kind_lacks(&self.kinds[*kind], ask, &mut First).is_continue())
+    /// The columns of the kinds of hosts that lack nothing of what never changes.
+    fn columns(&self, zone: &ZoneRow, ask: &Ask<'_>) -> Columns {
+        let lacks_nothing = |kind: &&u32| self.kind_lacks(&self.kinds[**kind as usize], ask, &mut First).is_continue();
+        zone.kinds.iter().filter(lacks_nothing).fold(Columns::default(), |columns, kind| columns.with(*kind))
     }
 
     /// Hosts in scope, in their order.

@@ -71,7 +71,7 @@ pub(super) struct HostRow {
     pub(super) max_guests: u32,
     pub(super) up: bool,
     pub(super) enabled: bool,
-    /// Where it stands on the shelf of its kind.
+    /// Where it stands on the shelf of its zone.
     shelved: Option<Room>,
 }
 
@@ -138,6 +138,8 @@ pub(super) struct ZoneRow {
     /// Clusters, in their order.
     pub(super) clusters: Vec<u32>,
     pub(super) kinds: Vec<u32>,
+    /// Hosts that take new machines, by room.
+    pub(super) shelf: Shelf,
 }
 
 /// Small numbers for texts that are compared often.
@@ -203,7 +205,6 @@ pub struct Fleet {
     pub(super) clusters: Vec<ClusterRow>,
     pub(super) zones: Vec<ZoneRow>,
     pub(super) kinds: Vec<Kind>,
-    pub(super) shelves: Vec<Shelf>,
     kind_numbers: BTreeMap<Kind, u32>,
     pub(super) tags: Names,
     pub(super) hypervisors: Names,

@@ -15,6 +15,20 @@ pub struct FilterUpdate<'a> {
 }
 
 /// Filters interfaces on hosts of one kind.
+///
+/// ```
+/// use cloudstack_core::base::id::{EntityId, HostId};
+/// use cloudstack_core::port::driver::{FilterUpdate, HostTarget, PortFilter};
+/// use cloudstack_core::rules::ir::Ir;
+/// # use cloudstack_core::port::platform::Tokio;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).port_filter();
+/// let host = HostTarget { id: HostId::from_u128(1), name: "h1".into(), address: "192.0.2.1".parse()? };
+/// // Nothing to filter on this host any more.
+/// driver.ensure_filter(&host, &FilterUpdate { whole: &Ir::default(), delta: None }).await?;
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait PortFilter: Send + Sync + 'static {
     /// What it can do.

@@ -119,6 +119,26 @@ pub enum StopMode {
 }
 
 /// Drives hosts of one kind.
+///
+/// A whole driver is in the chapter [`howto_driver`](crate::docs::howto_driver); the suite that each must pass is
+/// `testkit::conformance::driver::hypervisor_suite`. How one is called:
+///
+/// ```
+/// use cloudstack_core::base::id::{EntityId, HostId};
+/// use cloudstack_core::port::driver::{HostTarget, Hypervisor, StopMode};
+/// # use cloudstack_core::port::platform::Tokio;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).hypervisor();
+/// let host = HostTarget { id: HostId::from_u128(1), name: "h1".into(), address: "192.0.2.1".parse()? };
+/// assert!(driver.probe(&host).await?.ram.0 > 0);
+/// // A guest that is not there is as it should be, however often it is asked for.
+/// for _ in 0..2 {
+///     driver.ensure_stopped(&host, "i-1", StopMode::Graceful).await?;
+/// }
+/// assert!(driver.ping(&host).await?.guests.is_empty());
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait Hypervisor: Send + Sync + 'static {
     /// What it can do. The same for the driver's whole life.

@@ -45,6 +45,30 @@ pub struct PortSpec {
 }
 
 /// Drives devices of one kind.
+///
+/// The suite that each must pass is `testkit::conformance::driver::network_suite`.
+///
+/// ```
+/// use cloudstack_core::base::id::{EntityId, NetworkId};
+/// use cloudstack_core::port::driver::{NetworkDevice, NetworkSpec};
+/// # use cloudstack_core::port::platform::Tokio;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).router();
+/// let network = NetworkSpec {
+///     id: NetworkId::from_u128(1),
+///     vlan: Some(100),
+///     cidr: "10.1.1.0/24".parse()?,
+///     gateway: "10.1.1.1".parse()?,
+///     dns: vec!["192.0.2.53".parse()?],
+///     domain_name: None,
+/// };
+/// for _ in 0..2 {
+///     driver.ensure_network(&network).await?;
+/// }
+/// driver.ensure_no_network(network.id).await?;
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait NetworkDevice: Send + Sync + 'static {
     /// What it can do.

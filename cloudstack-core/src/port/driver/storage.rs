@@ -50,6 +50,27 @@ pub struct TemplateSpec {
 }
 
 /// Drives primary pools of one kind.
+///
+/// The suite that each must pass is `testkit::conformance::driver::storage_suite`. A volume of the same name with another size
+/// is made as specified: growing one is `ensure_volume` with a larger size.
+///
+/// ```
+/// use cloudstack_core::base::Bytes;
+/// use cloudstack_core::port::driver::{PoolTarget, PrimaryStorage, VolumeSpec};
+/// # use cloudstack_core::port::platform::Tokio;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).storage();
+/// let (name, kind, url) = ("p1".into(), "NetworkFilesystem".into(), "nfs://192.0.2.50/p1".into());
+/// let pool = PoolTarget { name, kind, url };
+/// assert!(driver.ensure_pool(&pool, &[]).await?.capacity > Bytes::ZERO);
+/// let volume = VolumeSpec { name: "v1".into(), size: Bytes::gib(1), template: None };
+/// for _ in 0..2 {
+///     driver.ensure_volume(&pool, &volume).await?;
+/// }
+/// driver.ensure_no_volume(&pool, "v1").await?;
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait PrimaryStorage: Send + Sync + 'static {
     /// What it can do.
@@ -79,6 +100,22 @@ pub struct TemplateFacts {
 }
 
 /// Drives image stores of one kind.
+///
+/// The suite that each must pass is `testkit::conformance::driver::image_suite`.
+///
+/// ```
+/// use cloudstack_core::base::Bytes;
+/// use cloudstack_core::port::driver::{ImageStorage, StoreTarget, TemplateSpec};
+/// # use cloudstack_core::port::platform::Tokio;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).images();
+/// let store = StoreTarget { name: "images".into(), url: "nfs://192.0.2.51/images".into() };
+/// let (name, format, url) = ("t1".into(), "RAW".into(), "https://images.example/t1.raw".into());
+/// let template = TemplateSpec { name, format, size: Bytes::gib(2), url };
+/// assert_eq!(driver.ensure_template(&store, &template).await?.size, Bytes::gib(2));
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait ImageStorage: Send + Sync + 'static {
     /// What it can do.

@@ -51,7 +51,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("a commit must have the next number", numbers),
     ("history is in order, honours after and limit, and finds a row's commits", history),
     ("events come back with their commit, in order", events),
-    ("a group of thousands is kept", big),
+    ("a group of thousands is kept, through a rest too", big),
     ("preparing again changes nothing", prepared_twice),
 ];
 
@@ -290,6 +290,7 @@ fn big(disk: &Opened) {
         .collect();
     let mut store = disk.open();
     all_kept(&store.commit(&group), group.len());
+    store.rest();
     drop(store);
     let (last, rows) = rows::content(&mut *disk.open());
     assert_eq!((last, rows.len()), (3_000, 9_000));

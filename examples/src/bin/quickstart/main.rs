@@ -34,6 +34,9 @@ Exit status: 0 every machine of the plan runs; 1 something failed; 2 the input c
 struct Args {
     /// The plan; without one, the plan of a cloud for fifty developers as it was first written down
     plan: Option<PathBuf>,
+    /// Make every correction that can be made, those too that choose between two things the plan says
+    #[arg(long)]
+    correct: bool,
     /// Where the database and the state of the simulated hosts are kept; made if it is missing
     #[arg(long, value_name = "DIR", default_value = "target/quickstart")]
     data: PathBuf,
@@ -69,7 +72,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
     let out = report::Out::new(!args.json);
     let checked = plan::check(args.plan.as_deref())?;
     out.plan(&checked);
-    plan::accept(&checked)?;
+    plan::accept(&checked, args.correct)?;
 
     let progress = Progress::new(args.acks);
     let site = build::Site::open(&checked.plan, &args.data, args.silence.as_deref()).await?;

@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use cloudstack_core::base::{Error, ErrorKind};
-use cloudstack_core::plan::lint::{Correction, Finding, Severity, correct, lint};
+use cloudstack_core::plan::lint::{Correction, Finding, FindingId, Severity, correct, lint};
 use cloudstack_core::plan::site::{PlanError, SitePlan};
 use std::path::Path;
 
@@ -54,18 +54,32 @@ fn unreadable(file: &str, error: &PlanError) -> Error {
     }
 }
 
-/// Refuses a plan with errors that no correction takes away: nothing has been touched yet.
-pub(crate) fn accept(checked: &Checked) -> Result<(), Failure> {
-    let errors = || checked.remaining.iter().filter(|f| f.severity == Severity::Error);
-    let Some(first) = errors().next() else { return Ok(()) };
-    let count = errors().count();
-    let text = format!("{}: {} to be decided by somebody; nothing was built", checked.file, plural(count, "error"));
+/// Rules whose corrections choose between two things the plan says: which of two ranges gives way, which of two machines is
+/// renamed, where a gateway really is. A misprint has one reading; these have several, and somebody must say which is meant.
+const DECISIONS: &[FindingId] = &["SITE-01", "SITE-04", "SITE-07", "IPAM-03", "IPAM-09", "IPAM-17", "OFFR-05"];
+
+/// Refuses a plan with errors that no correction takes away or, unless `any` correction will do, whose correction is a
+/// decision. Nothing has been touched yet.
+pub(crate) fn accept(checked: &Checked, any: bool) -> Result<(), Failure> {
+    let is_error = |f: &&Finding| f.severity == Severity::Error;
+    let written = || checked.findings.iter().chain(&checked.applied).filter(is_error);
+    let open: Vec<&Finding> = written().filter(|f| !any && DECISIONS.contains(&f.id)).collect();
+    let left = checked.remaining.iter().filter(is_error);
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in open.iter().copied().chain(left) {
+        if !findings.contains(finding) {
+            findings.push(finding.clone());
+        }
+    }
+    let Some(first) = findings.first() else { return Ok(()) };
+    let count = plural(findings.len(), "error");
+    let text = format!("{}: {count} to be decided by somebody; nothing was built", checked.file);
     let error = Error::new(ErrorKind::Invalid, text).on(&first.place);
-    let error = match &first.suggestion {
-        Some(suggestion) => error.remedy(&suggestion.text),
-        None => error.remedy("change the plan there"),
-    };
-    Err(Failure { error, findings: errors().cloned().collect() })
+    let mut remedy = first.suggestion.as_ref().map_or("change the plan there", |s| s.text.as_str()).to_owned();
+    if !open.is_empty() {
+        remedy += "; or run it with --correct, and have every correction made that can be made";
+    }
+    Err(Failure { error: error.remedy(remedy), findings })
 }
 
 pub(crate) fn plural(count: usize, noun: &str) -> String {

@@ -54,7 +54,7 @@ impl Fleet {
         }
     }
 
-    /// Puts a host where it belongs on the shelf of its kind, or off it.
+    /// Puts a host where it belongs on the shelf of its zone, or off it.
     fn reshelve(&mut self, slot: Slot) {
         let row = &self.rows[slot as usize];
         let cluster = &self.clusters[row.cluster as usize];
@@ -63,12 +63,12 @@ impl Fleet {
         if room == row.shelved {
             return;
         }
-        let shelf = &mut self.shelves[row.kind as usize];
+        let shelf = &mut self.zones[cluster.zone as usize].shelf;
         if let Some(old) = row.shelved {
-            shelf.remove(old, slot);
+            shelf.remove(old, slot, row.kind);
         }
         if let Some(new) = room {
-            shelf.insert(new, slot);
+            shelf.insert(new, slot, row.kind);
         }
         self.rows[slot as usize].shelved = room;
     }
@@ -89,11 +89,12 @@ impl Fleet {
     /// Takes a host off its shelf and out of its cluster's sums.
     pub(super) fn detach(&mut self, slot: Slot) {
         let row = &mut self.rows[slot as usize];
+        let cluster = &mut self.clusters[row.cluster as usize];
         if let Some(room) = row.shelved.take() {
-            self.shelves[row.kind as usize].remove(room, slot);
+            self.zones[cluster.zone as usize].shelf.remove(room, slot, row.kind);
         }
         if row.enabled {
-            let (sums, own) = (&mut self.clusters[row.cluster as usize].rows, row.rows());
+            let (sums, own) = (&mut cluster.rows, row.rows());
             for (sum, own) in [(&mut sums.cpu, own.cpu), (&mut sums.ram, own.ram)] {
                 sum.total -= own.total;
                 sum.used -= own.used;
@@ -138,7 +139,6 @@ impl Fleet {
         self.zones[zone as usize].kinds.push(number);
         self.kind_numbers.insert(kind.clone(), number);
         self.kinds.push(kind);
-        self.shelves.push(Shelf::default());
         number
     }
 
@@ -146,8 +146,8 @@ impl Fleet {
     pub(super) fn fill_cluster(&mut self, at: usize, facts: Cluster) {
         let hypervisor = self.hypervisors.intern(&facts.hypervisor);
         let zone = self.zones.iter().position(|zone| zone.id == facts.zone).unwrap_or_else(|| {
-            let (loads, clusters, kinds) = (Loads::default(), Vec::new(), Vec::new());
-            self.zones.push(ZoneRow { id: facts.zone, loads, clusters, kinds });
+            let (loads, shelf) = (Loads::default(), Shelf::default());
+            self.zones.push(ZoneRow { id: facts.zone, loads, clusters: Vec::new(), kinds: Vec::new(), shelf });
             self.zones.len() - 1
         });
         let clusters = &mut self.zones[zone].clusters;
