@@ -1,4 +1,5 @@
 //! What a cloud promises about its zones, addresses, networks and size.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 #[path = "common/lab.rs"]
 mod lab;
