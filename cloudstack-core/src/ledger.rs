@@ -122,8 +122,13 @@ impl<D: Derived> Ledger<D> {
         let mut view = View::default();
         let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
         view.stamp(number, platform.now());
-        let head =
-            Head { state: State::of(view.clone()), pending: Vec::new(), durable: number, unsure: false, seed: platform.entropy() };
+        let head = Head {
+            state: State::of(view.clone()),
+            pending: Vec::new(),
+            durable: number,
+            unsure: false,
+            seed: platform.entropy(),
+        };
         let shared = Arc::new(Shared {
             head: Mutex::new(head),
             store: Mutex::new(store),

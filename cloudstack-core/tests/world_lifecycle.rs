@@ -124,3 +124,32 @@ fn guests_run_on_while_the_cloud_is_away() {
     campaign.finale();
     sound(campaign);
 }
+
+/// The laws can be broken: a world that was tampered with is found out.
+#[test]
+fn what_does_not_belong_is_noticed() {
+    use cloudstack_core::testkit::checks::settled;
+    let made: std::sync::Mutex<Option<Arc<SimReality>>> = std::sync::Mutex::default();
+    let size = Size { hosts: 2, vms: 8, steps: 0, trace: false };
+    let mut campaign = Campaign::prepare(1, size, &|seed, platform| {
+        let reality = Arc::new(SimReality::new(seed, platform));
+        *made.lock().unwrap() = Some(Arc::clone(&reality));
+        reality
+    });
+    campaign.world.run_for(Span::mins(5));
+    let laws = |c: &Campaign| {
+        let found = settled(c.world.rows(), &c.world.reality().facts());
+        found.into_iter().map(|v| v.law).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(laws(&campaign).is_empty());
+    let reality = made.lock().unwrap().clone().unwrap();
+    let host = campaign.world.rows().hosts().iter().next().unwrap().address;
+    assert!(reality.world().plant_guest(host, "stranger"));
+    assert_eq!(laws(&campaign), ["guests"].into());
+    let mut facts = campaign.world.reality().facts();
+    facts.networks.insert(cloudstack_core::base::id::EntityId::from_u128(1), None);
+    let url = facts.volumes.keys().next().unwrap().clone();
+    facts.volumes.entry(url).or_default().insert("v-lost".to_owned(), cloudstack_core::base::Bytes::gib(1));
+    let found: Vec<_> = settled(campaign.world.rows(), &facts).into_iter().map(|v| v.law).collect();
+    assert_eq!(found, ["guests", "volumes", "networks"]);
+}

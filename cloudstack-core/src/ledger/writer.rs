@@ -56,13 +56,7 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
 }
 
 /// Undoes everything that is not durable, newest first, then sees what the store really holds.
-fn lose<D: Derived>(
-    shared: &Shared<D>,
-    store: &mut dyn Store,
-    group: Vec<Pending>,
-    durable: usize,
-    error: StoreError,
-) {
+fn lose<D: Derived>(shared: &Shared<D>, store: &mut dyn Store, group: Vec<Pending>, durable: usize, error: StoreError) {
     let mut applied = group;
     let lost = applied.split_off(durable.min(applied.len()));
     let mut head = shared.lock();
@@ -168,9 +162,5 @@ pub(super) fn refused(error: StoreError) -> Error {
         StoreError::Unknown { .. } => "the cloud's store did not say whether it took the change",
         _ => "the cloud's store did not take the change; nothing was changed",
     };
-    Error::new(ErrorKind::Store, text)
-        .detail(error.to_string())
-        .remedy(error.to_string())
-        .retryable()
-        .source(error)
+    Error::new(ErrorKind::Store, text).detail(error.to_string()).remedy(error.to_string()).retryable().source(error)
 }

@@ -202,7 +202,8 @@ impl Process {
         let dropped: Vec<Task> = {
             let mut state = self.clock.lock();
             state.dead.insert(self.number);
-            let ids: Vec<u64> = state.tasks.iter().filter(|(_, t)| t.process == self.number).map(|(id, _)| *id).collect();
+            let ids: Vec<u64> =
+                state.tasks.iter().filter(|(_, t)| t.process == self.number).map(|(id, _)| *id).collect();
             ids.iter().filter_map(|id| state.tasks.remove(id)).collect()
         };
         // Dropped without the lock: what they hold may wake or spawn others.

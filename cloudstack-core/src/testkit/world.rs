@@ -454,4 +454,3 @@ async fn follow<V: Verb>(cloud: Arc<Cloud>, caller: Caller, verb: V, desk: Desk,
         }
     }
 }
-

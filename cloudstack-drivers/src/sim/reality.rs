@@ -85,7 +85,11 @@ impl SimReality {
             }
             _ => Effect::Obey,
         };
-        let delay = if seed.chance(1, 3) || effect == Effect::Obey { Span::millis(seed.below(20_000)) } else { Span::default() };
+        let delay = if seed.chance(1, 3) || effect == Effect::Obey {
+            Span::millis(seed.below(20_000))
+        } else {
+            Span::default()
+        };
         let permille = [1_000, 300, 50][seed.below(3) as usize];
         let count = seed.chance(2, 3).then(|| 1 + seed.below(12) as u32);
         let delay = if matches!(effect, Effect::Late(_)) { Span::default() } else { delay };
@@ -125,7 +129,11 @@ impl Reality for SimReality {
 
     fn cut(&self, host: IpAddr, crash: bool) {
         self.rules().taken += 1;
-        if crash { self.world.crash_host(host) } else { self.world.isolate_host(host) };
+        if crash {
+            self.world.crash_host(host)
+        } else {
+            self.world.isolate_host(host)
+        };
     }
 
     fn restore(&self, host: IpAddr) {

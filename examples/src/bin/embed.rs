@@ -21,7 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plan = SitePlan::from_toml(include_str!("../../clouds/tiny.toml"))?;
     let site = cloud.sites().apply(&admin, ApplySite { plan }).await?.done().await?;
     let view = cloud.view();
-    let (Some(size), Some(image)) = (view.compute_offerings().iter().next(), view.templates().iter().next()) else { return Ok(()) };
+    let (Some(size), Some(image)) = (view.compute_offerings().iter().next(), view.templates().iter().next()) else {
+        return Ok(());
+    };
     let vm = cloud.vms().deploy(&admin, DeployVm::new(site.zones[0], size.id, image.id)).await?.done().await?;
     println!("{:?}", cloud.view().vm(vm));
     Ok(())

@@ -1,8 +1,8 @@
 //! Each saga, cut off after each of its commits.
 
 use super::Campaign;
-use crate::base::{Bytes, Span};
 use crate::base::id::VmId;
+use crate::base::{Bytes, Span};
 use crate::flow::image::RegisterTemplate;
 use crate::flow::infra::AddPool;
 use crate::flow::network::CollectNetwork;
@@ -153,4 +153,3 @@ impl Campaign {
         self.world.submit(CollectNetwork { network })
     }
 }
-

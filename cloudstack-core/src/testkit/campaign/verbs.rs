@@ -161,7 +161,9 @@ impl Campaign {
 
     /// A guest goes off by itself.
     pub(super) fn power_off(&mut self) {
-        let Some(vm) = self.any_vm(&[VmState::Running]).and_then(|id| self.world.rows().vm(id).cloned()) else { return };
+        let Some(vm) = self.any_vm(&[VmState::Running]).and_then(|id| self.world.rows().vm(id).cloned()) else {
+            return;
+        };
         let Some(host) = vm.host.and_then(|id| self.world.rows().host(id)) else { return };
         let (address, id) = (host.address, vm.id.to_u128());
         self.world.note(&format!("powered off {id:x}"));

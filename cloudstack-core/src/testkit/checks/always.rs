@@ -105,9 +105,13 @@ fn usable(net: IpNet, gateway: IpAddr, ip: IpAddr) -> bool {
 /// What a machine's state says of its other fields.
 fn machine(view: &View, vm: &Vm, found: &mut Findings) {
     let placed = matches!(vm.state, VmState::Starting | VmState::Running | VmState::Stopping | VmState::Migrating);
-    found.unless(placed == vm.host.is_some(), "host by state", || format!("{:?} is {} on {:?}", vm.id, vm.state, vm.host));
+    found.unless(placed == vm.host.is_some(), "host by state", || {
+        format!("{:?} is {} on {:?}", vm.id, vm.state, vm.host)
+    });
     let moving = matches!(vm.state, VmState::Starting | VmState::Stopping | VmState::Migrating);
-    found.unless(!moving || vm.job.is_some(), "somebody moves it", || format!("{:?} is {} without a job", vm.id, vm.state));
+    found.unless(!moving || vm.job.is_some(), "somebody moves it", || {
+        format!("{:?} is {} without a job", vm.id, vm.state)
+    });
     found.unless(vm.host.is_none() || vm.reserved_on.is_none(), "room held once", || {
         format!("{:?} holds room on {:?} and on {:?}", vm.id, vm.host, vm.reserved_on)
     });
@@ -118,7 +122,9 @@ fn machine(view: &View, vm: &Vm, found: &mut Findings) {
         found.unless(made, "volumes of a running machine", || format!("{:?} runs with unready volumes", vm.id));
     }
     for group in &vm.groups {
-        found.unless(view.security_group(*group).is_some(), "no orphans", || format!("{:?} is in no group {group}", vm.id));
+        found.unless(view.security_group(*group).is_some(), "no orphans", || {
+            format!("{:?} is in no group {group}", vm.id)
+        });
     }
 }
 
@@ -157,7 +163,9 @@ fn jobs(view: &View, found: &mut Findings) {
     for vm in view.vms().iter() {
         let Some(id) = vm.job else { continue };
         let works = view.job(id).is_some_and(|j| j.finished.is_none() && j.entity == Some(vm.id.to_u128()));
-        found.unless(works, "machine and job agree", || format!("{:?} is held by {id:?}, which does not work on it", vm.id));
+        found.unless(works, "machine and job agree", || {
+            format!("{:?} is held by {id:?}, which does not work on it", vm.id)
+        });
     }
     for job in view.jobs().iter() {
         let state = job.state;

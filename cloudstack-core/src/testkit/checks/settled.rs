@@ -51,7 +51,9 @@ fn at_rest(view: &View, found: &mut Findings) {
             NetworkState::Allocated => !busy,
             _ => false,
         };
-        found.unless(rests, LAW, || format!("{:?} is {}, idle since {:?}", network.id, network.state, network.idle_since));
+        found.unless(rests, LAW, || {
+            format!("{:?} is {}, idle since {:?}", network.id, network.state, network.idle_since)
+        });
     }
     for host in view.hosts().iter().filter(|h| h.status != HostStatus::Up) {
         found.tell(LAW, format!("host {} is {}", host.name, host.status));

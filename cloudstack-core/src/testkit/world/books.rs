@@ -102,4 +102,3 @@ impl Books {
         checks::same_rows(&self.view, &loaded)
     }
 }
-
