@@ -82,7 +82,7 @@ impl Inner {
     }
 
     fn follow<T>(&self, begun: Begun<T>) -> Handle<T> {
-        let outcome = begun.job.map(|job| self.engine.start(job));
+        let outcome = begun.job.map(|job| self.engine.start_new(job));
         Handle { answer: begun.answer, job: begun.job, outcome }
     }
 }

@@ -17,24 +17,25 @@ struct Acted<S: Step> {
 
 impl<S: Step> Inner<S> {
     /// Does steps until one fails, or time enough has passed for a commit, or all are done.
-    pub(super) async fn forward(&self, job: &Job) -> Result<()> {
+    pub(super) async fn forward(&self, job: &Job, begun: &mut usize) -> Result<()> {
         let mut acted: Vec<Acted<S>> = Vec::new();
         let mut at = job.cursor().unwrap_or(job.steps.len());
         let began = self.platform.now();
         while let Some(log) = job.steps.get(at) {
             // Quick steps share a commit, but each sees what those before it settled only after that commit.
             if !acted.is_empty() && (self.platform.now().since(began) > CHECKPOINT || acted[acted.len() - 1].alone()) {
-                return self.settle(job, acted).await;
+                return self.settle(job, acted, *begun).await;
             }
+            *begun = (*begun).max(at + 1);
             let step: S = step_of(log)?;
             match self.act(job, &step).await {
                 Ok(found) => acted.push(Acted { at, step, found }),
-                Err(error) if acted.is_empty() => return self.fail(job, at, &step, &error).await,
-                Err(_) => return self.settle(job, acted).await,
+                Err(error) if acted.is_empty() => return self.fail(job, at, &step, &error, *begun).await,
+                Err(_) => return self.settle(job, acted, *begun).await,
             }
             at += 1;
         }
-        self.settle(job, acted).await
+        self.settle(job, acted, *begun).await
     }
 
     /// One step, tried until it works, fails for good, or its time is up.
@@ -80,7 +81,7 @@ impl<S: Step> Inner<S> {
     }
 
     /// Commits what the steps found; ends the job if they were the last.
-    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>) -> Result<()> {
+    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>, begun: usize) -> Result<()> {
         let mut refused: Option<(usize, Error)> = None;
         let done = self
             .ledger
@@ -104,14 +105,14 @@ impl<S: Step> Inner<S> {
         match (done, refused) {
             (Err(_), Some((at, error))) => {
                 let step: S = step_of(&job.steps[at])?;
-                self.fail(job, at, &step, &StepError::Refused(error)).await
+                self.fail(job, at, &step, &StepError::Refused(error), begun).await
             }
             (done, _) => done,
         }
     }
 
     /// Decides what to do about a step that failed for good.
-    async fn fail(&self, job: &Job, at: usize, step: &S, error: &StepError) -> Result<()> {
+    async fn fail(&self, job: &Job, at: usize, step: &S, error: &StepError, begun: usize) -> Result<()> {
         self.ledger
             .transact(&Self::cause(job), |draft| {
                 let mut job = draft.view().need::<Job>(job.id)?.clone();
@@ -127,8 +128,10 @@ impl<S: Step> Inner<S> {
                     job.steps.extend(logs(&steps));
                 } else {
                     job.error = Some(kept(&why));
-                    // What was never begun needs no undo; what failed may have done half of it.
-                    for log in &mut job.steps[at + 1..] {
+                    // Of what was never begun only the rows are taken back; what failed may have done half of it.
+                    let never = begun.clamp(at + 1, job.steps.len());
+                    for log in job.steps[never..].iter_mut().rev() {
+                        step_of::<S>(log)?.settle_undo(draft)?;
                         log.state = StepState::Undone;
                     }
                     moved(&mut job, JobEvent::Fail)?;

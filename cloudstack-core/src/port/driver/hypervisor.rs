@@ -118,6 +118,9 @@ pub enum StopMode {
 }
 
 /// Drives hosts of one kind.
+///
+/// Calls about one guest on one host take effect in the order in which they are made: a start that nobody waits for any more
+/// must not come true after a later stop was answered.
 #[async_trait]
 pub trait Hypervisor: Send + Sync + 'static {
     /// What it can do. The same for the driver's whole life.
