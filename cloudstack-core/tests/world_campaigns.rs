@@ -37,6 +37,24 @@ fn a_late_host_reaches_the_pools() {
     sound(13);
 }
 
+/// A process died after it had opened ports and before it wrote that down; the job then failed on an earlier step.
+#[test]
+fn what_a_dead_process_began_is_undone() {
+    sound(64);
+}
+
+/// A guest was gone, and its host did not answer when it was to forget it: its ports were never closed.
+#[test]
+fn rows_of_steps_never_begun_are_taken_back() {
+    sound(79);
+}
+
+/// A start at the host of last time took the room which that host kept for another machine.
+#[test]
+fn kept_room_is_for_the_one_it_was_kept_for() {
+    sound(346);
+}
+
 /// One seed always tells one story.
 #[test]
 fn a_seed_replays() {

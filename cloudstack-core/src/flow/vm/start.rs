@@ -39,7 +39,8 @@ impl Verb for StartVm {
             hypervisor: &vm.hypervisor,
             offering: &offering,
             owner: vm.account,
-            last_host: vm.last_host,
+            // What the host keeps for others is not for this one: only its own room brings it back.
+            last_host: vm.reserved_on,
             host: None,
             avoid: &[],
             volumes: super::volumes::placed(desk.view(), vm.id),
