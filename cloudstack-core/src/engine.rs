@@ -82,8 +82,21 @@ impl<S: Step> Engine<S> {
 
     /// Runs a job that is in the ledger, in the background. Starting one that runs already only adds a listener.
     /// The receiver hears what became of it.
+    ///
+    /// A process before this one may have begun steps whose outcome it did not live to commit; if the job fails, they are
+    /// undone too.
     #[must_use = "the job runs in any case; drop the receiver to say that nobody listens"]
     pub fn start(&self, id: JobId) -> oneshot::Receiver<Outcome> {
+        self.launch(id, usize::MAX)
+    }
+
+    /// As [`Engine::start`], for a job that was decided just now: no step of it was begun by anybody.
+    #[must_use = "the job runs in any case; drop the receiver to say that nobody listens"]
+    pub fn start_new(&self, id: JobId) -> oneshot::Receiver<Outcome> {
+        self.launch(id, 0)
+    }
+
+    fn launch(&self, id: JobId, begun: usize) -> oneshot::Receiver<Outcome> {
         let (tell, hear) = oneshot::channel();
         let mut running = self.inner.table();
         if let Some(listeners) = running.get_mut(&id) {
@@ -94,7 +107,7 @@ impl<S: Step> Engine<S> {
         drop(running);
         let inner = Arc::clone(&self.inner);
         self.inner.platform.spawn(Box::pin(async move {
-            let outcome = inner.run(id).await;
+            let outcome = inner.run(id, begun).await;
             let listeners = inner.table().remove(&id).unwrap_or_default();
             for listener in listeners {
                 // Who stopped listening need not be told.
@@ -176,7 +189,8 @@ impl<S: Step> Inner<S> {
         self.running.lock().unwrap_or_else(|e| e.into_inner())
     }
 
-    async fn run(&self, id: JobId) -> Outcome {
+    /// Runs a job to its end. So many of its steps may have been begun.
+    async fn run(&self, id: JobId, mut begun: usize) -> Outcome {
         loop {
             if self.stopped.load(Ordering::Acquire) {
                 return Err(Error::new(ErrorKind::Unavailable, "the cloud is shutting down; the job goes on later"));
@@ -192,7 +206,7 @@ impl<S: Step> Inner<S> {
                 };
             }
             let progress = match job.state {
-                JobState::InProgress => self.forward(job).await,
+                JobState::InProgress => self.forward(job, &mut begun).await,
                 _ => self.backward(job).await,
             };
             if let Err(error) = progress {

@@ -17,33 +17,40 @@ struct Acted<S: Step> {
 
 impl<S: Step> Inner<S> {
     /// Does steps until one fails, or time enough has passed for a commit, or all are done.
-    pub(super) async fn forward(&self, job: &Job) -> Result<()> {
+    pub(super) async fn forward(&self, job: &Job, begun: &mut usize) -> Result<()> {
         let mut acted: Vec<Acted<S>> = Vec::new();
         let mut at = job.cursor().unwrap_or(job.steps.len());
         let began = self.platform.now();
         while let Some(log) = job.steps.get(at) {
             // Quick steps share a commit, but each sees what those before it settled only after that commit.
             if !acted.is_empty() && (self.platform.now().since(began) > CHECKPOINT || acted[acted.len() - 1].alone()) {
-                return self.settle(job, acted).await.map(drop);
+                return self.settle(job, acted, *begun).await.map(drop);
             }
+            *begun = (*begun).max(at + 1);
             let step: S = step_of(log)?;
-            match self.act(job, &step, &mut acted).await {
+            match self.act(job, &step, &mut acted, *begun).await {
                 Ok(Some(found)) => acted.push(Acted { at, step, found }),
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     // What the quick steps before it did is written down first.
-                    let settled = acted.is_empty() || self.settle(job, acted).await?;
-                    return if settled { self.fail(job, at, &step, &error).await } else { Ok(()) };
+                    let settled = acted.is_empty() || self.settle(job, acted, *begun).await?;
+                    return if settled { self.fail(job, at, &step, &error, *begun).await } else { Ok(()) };
                 }
             }
             at += 1;
         }
-        self.settle(job, acted).await.map(drop)
+        self.settle(job, acted, *begun).await.map(drop)
     }
 
     /// One step, tried until it works, fails for good, or its time is up. Before it waits, what the steps before it did is
     /// written down; nothing is answered if that was refused, and one of them has failed.
-    async fn act(&self, job: &Job, step: &S, before: &mut Vec<Acted<S>>) -> Result<Option<S::Found>, StepError> {
+    async fn act(
+        &self,
+        job: &Job,
+        step: &S,
+        before: &mut Vec<Acted<S>>,
+        begun: usize,
+    ) -> Result<Option<S::Found>, StepError> {
         let began = self.platform.now();
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
@@ -57,7 +64,7 @@ impl<S: Step> Inner<S> {
             if !error.may_retry() || next > deadline || tries >= step.tries() {
                 return Err(error);
             }
-            if !before.is_empty() && !self.settle(job, std::mem::take(before)).await? {
+            if !before.is_empty() && !self.settle(job, std::mem::take(before), begun).await? {
                 return Ok(None);
             }
             let why = format!("{}: {error}; try {} follows", step.name(), tries + 1);
@@ -88,7 +95,7 @@ impl<S: Step> Inner<S> {
     }
 
     /// Commits what the steps found; ends the job if they were the last. False if one of them was refused, and so failed.
-    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>) -> Result<bool> {
+    async fn settle(&self, job: &Job, acted: Vec<Acted<S>>, begun: usize) -> Result<bool> {
         let mut refused: Option<(usize, Error)> = None;
         let done = self
             .ledger
@@ -112,14 +119,14 @@ impl<S: Step> Inner<S> {
         match (done, refused) {
             (Err(_), Some((at, error))) => {
                 let step: S = step_of(&job.steps[at])?;
-                self.fail(job, at, &step, &StepError::Refused(error)).await.map(|()| false)
+                self.fail(job, at, &step, &StepError::Refused(error), begun).await.map(|()| false)
             }
             (done, _) => done.map(|()| true),
         }
     }
 
     /// Decides what to do about a step that failed for good.
-    async fn fail(&self, job: &Job, at: usize, step: &S, error: &StepError) -> Result<()> {
+    async fn fail(&self, job: &Job, at: usize, step: &S, error: &StepError, begun: usize) -> Result<()> {
         self.ledger
             .transact(&Self::cause(job), |draft| {
                 let mut job = draft.view().need::<Job>(job.id)?.clone();
@@ -135,8 +142,10 @@ impl<S: Step> Inner<S> {
                     job.steps.extend(logs(&steps));
                 } else {
                     job.error = Some(kept(&why));
-                    // What was never begun needs no undo; what failed may have done half of it.
-                    for log in &mut job.steps[at + 1..] {
+                    // Of what was never begun only the rows are taken back; what failed may have done half of it.
+                    let never = begun.clamp(at + 1, job.steps.len());
+                    for log in job.steps[never..].iter_mut().rev() {
+                        step_of::<S>(log)?.settle_undo(draft)?;
                         log.state = StepState::Undone;
                     }
                     moved(&mut job, JobEvent::Fail)?;

@@ -112,7 +112,8 @@ pub trait Step: Serialize + DeserializeOwned + std::fmt::Debug + Clone + Send + 
     /// Takes back on the outside what acting did, or may have done. May be repeated.
     async fn undo(&self, context: &Context<'_, Self::Derived, Self::Outside>) -> Result<(), StepError>;
 
-    /// Writes down that it was undone. Pure. Called for the step that failed as well.
+    /// Writes down that it was undone. Pure. Called for the step that failed as well, and for those after it that were
+    /// never begun: their rows may be there since the decision.
     ///
     /// # Errors
     /// None that are expected: an undo that cannot be written down leaves the job `Repairing`.

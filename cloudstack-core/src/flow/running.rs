@@ -49,7 +49,7 @@ impl Running {
 
     /// Starts the job of what was begun.
     pub(crate) fn follow<T>(&self, begun: Begun<T>) -> Handle<T> {
-        let outcome = begun.job.map(|job| self.engine.start(job));
+        let outcome = begun.job.map(|job| self.engine.start_new(job));
         Handle { answer: begun.answer, job: begun.job, outcome }
     }
 }

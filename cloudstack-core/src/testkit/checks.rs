@@ -45,7 +45,7 @@ impl Findings {
     }
 }
 
-/// What is derived and followed row by row must be what the rows alone give (HIER-25).
+/// What is derived and followed row by row must be what the rows alone give.
 #[must_use]
 pub fn derived(view: &View, room: &Room) -> Vec<Violation> {
     let mut found = Findings::default();

@@ -76,12 +76,10 @@ impl SimReality {
             4..=5 => Effect::LoseAnswer,
             6 => Effect::Hang(self.platform.now().after(Span::secs(seed.below(2_400)))),
             7 => {
-                // A call that overtakes the next one to the same device breaks the driver contract; one that is done before
-                // that does not. A stop, however late, does at most what the guest might do by itself.
-                let late = [Method::EnsureRunning, Method::EnsureStopped][seed.below(2) as usize];
-                method = Some(late);
-                let most = if late == Method::EnsureRunning { 400 } else { 120_000 };
-                Effect::Late(Span::millis(seed.below(most)))
+                // A start that comes true after a later stop breaks the driver contract, and no orchestrator could help it. A
+                // stop, however late, does at most what the guest might do by itself.
+                method = Some([Method::EnsureStopped, Method::EnsureRebooted][seed.below(2) as usize]);
+                Effect::Late(Span::millis(seed.below(120_000)))
             }
             _ => Effect::Obey,
         };

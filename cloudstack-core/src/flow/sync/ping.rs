@@ -77,8 +77,8 @@ async fn missed(cloud: &Arc<Running>, id: HostId) {
 }
 
 async fn answered(cloud: &Arc<Running>, id: HostId, asked: Timestamp, report: &HostReport) {
-    lock(&cloud.pings.silent).remove(&id);
-    let back = cloud.ledger.view().host(id).is_some_and(|h| h.status != HostStatus::Up);
+    let missed = lock(&cloud.pings.silent).remove(&id).is_some();
+    let back = missed || cloud.ledger.view().host(id).is_some_and(|h| h.status != HostStatus::Up);
     if back {
         // It may have restarted without its filter.
         filters::distrust(&cloud.outside, id).await;

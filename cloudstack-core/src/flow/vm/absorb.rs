@@ -2,7 +2,7 @@
 //! should not.
 
 use super::place::Withdraw;
-use super::ports::{ClosePorts, FilterHost, OpenPorts};
+use super::ports::ClosePorts;
 use super::{Vm, claim, shift, take, tell};
 use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
@@ -90,19 +90,16 @@ impl AbsorbPower {
         Ok(Decision::then((), self.vm, vec![Withdraw { vm, host }.into(), ClosePorts { vm, host }.into()]))
     }
 
+    /// The machine is started where its guest runs already: what a start needs is made, or the start fails in good order.
     fn came_on(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {
         tell(desk, vm, "VM.START", EventLevel::Warn, format!("{} came on by itself", vm.name));
-        let host = desk.view().need::<Host>(self.host)?.clone();
-        shift(desk, self.vm, VmEvent::FollowAgentPowerOnReport, |vm| {
-            vm.host = Some(host.id);
-            vm.pod = Some(host.pod);
-            vm.last_host = Some(host.id);
+        shift(desk, self.vm, VmEvent::StartRequested, |vm| {
+            vm.host = Some(self.host);
             vm.reserved_on = None;
         })?;
         let row = super::row(desk, self.vm)?;
         desk.update(claim(row, job))?;
         network::reserve(desk, self.vm)?;
-        let steps = vec![OpenPorts { vm: self.vm }.into(), FilterHost { vm: self.vm }.into()];
-        Ok(Decision::then((), self.vm, steps))
+        Ok(Decision::then((), self.vm, super::start::steps(self.vm)))
     }
 }

@@ -81,11 +81,17 @@ impl Act for ClosePorts {
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
         network::closed(desk, self.vm)
     }
-    /// The way back is the way on: the guest is gone, so its ports must go as well.
+    /// The way back is the way on: the guest is gone, so its ports must go as well; unless it could not be stopped.
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        if cx.view.need::<Vm>(self.vm)?.host.is_some() {
+            return Ok(());
+        }
         self.act(cx).await.map(drop)
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        if super::row(desk, self.vm)?.host.is_some() {
+            return Ok(());
+        }
         network::closed(desk, self.vm)
     }
 }

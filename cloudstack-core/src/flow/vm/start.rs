@@ -52,7 +52,8 @@ impl Verb for StartVm {
             hypervisor: &vm.hypervisor,
             offering: &offering,
             owner: vm.account,
-            last_host: vm.last_host,
+            // What the host keeps for others is not for this one: only its own room brings it back.
+            last_host: vm.reserved_on,
             host: None,
             avoid: &[],
             volumes: super::volumes::placed(desk.view(), vm.id),
@@ -68,14 +69,18 @@ impl Verb for StartVm {
         }
         network::reserve(desk, id)?;
         desk.rely_on::<Host>(placement.host);
-        let steps = vec![
-            ClaimRoom { vm: id }.into(),
-            OpenPorts { vm: id }.into(),
-            FilterHost { vm: id }.into(),
-            RunGuest { vm: id, avoid: Vec::new() }.into(),
-        ];
-        Ok(Decision::then(id, id, steps))
+        Ok(Decision::then(id, id, steps(id)))
     }
+}
+
+/// The steps that start a machine which was placed.
+pub(super) fn steps(vm: VmId) -> Vec<Steps> {
+    vec![
+        ClaimRoom { vm }.into(),
+        OpenPorts { vm }.into(),
+        FilterHost { vm }.into(),
+        RunGuest { vm, avoid: Vec::new() }.into(),
+    ]
 }
 
 /// The machine holds room on its host. Undone: it is stopped and holds none.

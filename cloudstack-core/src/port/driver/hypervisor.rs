@@ -120,6 +120,9 @@ pub enum StopMode {
 
 /// Drives hosts of one kind.
 ///
+/// Calls about one guest on one host take effect in the order in which they are made: a start that nobody waits for any more
+/// must not come true after a later stop was answered.
+///
 /// A whole driver is in the chapter [`howto_driver`](crate::docs::howto_driver); the suite that each must pass is
 /// `testkit::conformance::driver::hypervisor_suite`. How one is called:
 ///

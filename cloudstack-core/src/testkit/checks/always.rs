@@ -60,7 +60,7 @@ fn unique(view: &View, found: &mut Findings) {
     once("one host at an address", view.hosts().iter().map(|h| (h.address, h.id)), found);
 }
 
-/// No host and no pool is promised beyond what over-commit allows (HIER-25).
+/// No host and no pool is promised beyond what over-commit allows.
 fn room(view: &View, found: &mut Findings) {
     for host in view.hosts().iter() {
         let Some(cluster) = view.cluster(host.cluster) else { continue };
