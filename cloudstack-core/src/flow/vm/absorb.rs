@@ -2,7 +2,6 @@
 //! should not.
 
 use super::place::Withdraw;
-use super::ports::ClosePorts;
 use super::{Vm, claim, shift, take, tell};
 use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
@@ -87,7 +86,7 @@ impl AbsorbPower {
         desk.update(claim(row, job))?;
         // The host still knows the guest, and could start it again behind everybody's back.
         let (vm, host) = (self.vm, self.host);
-        Ok(Decision::then((), self.vm, vec![Withdraw { vm, host }.into(), ClosePorts { vm, host }.into()]))
+        Ok(Decision::then((), self.vm, vec![Withdraw { vm, host }.into()]))
     }
 
     /// The machine is started where its guest runs already: what a start needs is made, or the start fails in good order.

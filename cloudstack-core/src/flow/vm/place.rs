@@ -128,9 +128,16 @@ impl Act for Withdraw {
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         self.withdraw(cx).await.map(|()| Found::Nothing)
     }
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        self.settle_undo(desk)
+    }
     /// The same again: the machine must not be called stopped while its guest may run.
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         self.withdraw(cx).await
+    }
+    /// A machine that has no host any more has no ports either; one that is being started keeps its claim to them.
+    fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
+        if row(desk, self.vm)?.host.is_some() { Ok(()) } else { network::closed(desk, self.vm) }
     }
 }
 
