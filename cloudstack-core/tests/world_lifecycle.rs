@@ -29,7 +29,7 @@ fn deploy(campaign: &mut Campaign) -> VmId {
     let before: Vec<VmId> = world.rows().vms().iter().map(|vm| vm.id).collect();
     let view = world.rows();
     let zone = view.zones().iter().next().unwrap().id;
-    let offering = view.compute_offerings().iter().next().unwrap().id;
+    let offering = view.compute_offerings().iter().min_by_key(|o| o.ram).unwrap().id;
     let template = view.templates().iter().next().unwrap().id;
     let networks: Vec<_> = view.networks().iter().filter(|n| n.account.is_some()).map(|n| n.id).collect();
     let done = world.finish(DeployVm::new(zone, offering, template).on_networks(networks), PATIENCE);

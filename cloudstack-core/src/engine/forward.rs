@@ -142,10 +142,13 @@ impl<S: Step> Inner<S> {
                     job.steps.extend(logs(&steps));
                 } else {
                     job.error = Some(kept(&why));
-                    // Of what was never begun only the rows are taken back; what failed may have done half of it.
+                    // Of what was never begun at most the rows are taken back; what failed may have done half of it.
                     let never = begun.clamp(at + 1, job.steps.len());
                     for log in job.steps[never..].iter_mut().rev() {
-                        step_of::<S>(log)?.settle_undo(draft)?;
+                        let step = step_of::<S>(log)?;
+                        if step.decided() {
+                            step.settle_undo(draft)?;
+                        }
                         log.state = StepState::Undone;
                     }
                     moved(&mut job, JobEvent::Fail)?;

@@ -94,6 +94,9 @@ pub trait Step: Serialize + DeserializeOwned + std::fmt::Debug + Clone + Send + 
     /// The steps after it need what it settles: it does not share a commit with them.
     fn settles_alone(&self) -> bool;
 
+    /// What it makes has rows since the decision: they are taken back even if the step was never begun.
+    fn decided(&self) -> bool;
+
     /// How often it may be tried before it has failed for good; its time may be up sooner.
     fn tries(&self) -> u32;
 
@@ -112,8 +115,7 @@ pub trait Step: Serialize + DeserializeOwned + std::fmt::Debug + Clone + Send + 
     /// Takes back on the outside what acting did, or may have done. May be repeated.
     async fn undo(&self, context: &Context<'_, Self::Derived, Self::Outside>) -> Result<(), StepError>;
 
-    /// Writes down that it was undone. Pure. Called for the step that failed as well, and for those after it that were
-    /// never begun: their rows may be there since the decision.
+    /// Writes down that it was undone. Pure. Called for the step that failed as well.
     ///
     /// # Errors
     /// None that are expected: an undo that cannot be written down leaves the job `Repairing`.

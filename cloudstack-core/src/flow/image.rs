@@ -107,6 +107,7 @@ pub struct FetchTemplate {
 #[async_trait]
 impl Act for FetchTemplate {
     const NAME: &'static str = "fetch template";
+    const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let spec = outside::template_spec(&cx.view, self.template)?;

@@ -57,6 +57,8 @@ pub(crate) trait Act: Send + Sync {
     const NAME: &'static str;
     /// The steps after it need what it settles.
     const ALONE: bool = false;
+    /// What it makes has rows since the decision, which go if the job fails before it.
+    const DECIDED: bool = false;
     /// How often it may be tried.
     const TRIES: u32 = 5;
 
@@ -100,6 +102,9 @@ macro_rules! steps {
             }
             fn settles_alone(&self) -> bool {
                 match self { $(Self::$name(_) => <$kind as Act>::ALONE,)* }
+            }
+            fn decided(&self) -> bool {
+                match self { $(Self::$name(_) => <$kind as Act>::DECIDED,)* }
             }
             fn tries(&self) -> u32 {
                 match self { $(Self::$name(_) => <$kind as Act>::TRIES,)* }

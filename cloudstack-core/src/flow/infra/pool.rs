@@ -138,6 +138,7 @@ pub struct AttachPool {
 #[async_trait]
 impl Act for AttachPool {
     const NAME: &'static str = "attach pool";
+    const DECIDED: bool = true;
     const ALONE: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
