@@ -1,6 +1,8 @@
 //! The ledger over a store that fails: nothing is acknowledged that is not kept, nothing is kept twice, and what was built
 //! on a lost change is decided again.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use cloudstack_core::base::{Error, ErrorKind, Name, Span, id::RegionId};
 use cloudstack_core::ledger::memory::MemoryDisk;
 use cloudstack_core::ledger::{Cause, Draft, Ledger, Writing};

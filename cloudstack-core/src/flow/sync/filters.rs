@@ -6,7 +6,7 @@ use crate::base::id::HostId;
 use crate::cloud::Inner;
 use crate::flow::filters;
 use crate::flow::room::Groups;
-use crate::ledger::{Change, Row, RowChange};
+use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::infra::Host;
 use crate::model::vm::Vm;
 use std::collections::BTreeSet;
@@ -51,21 +51,29 @@ impl Dirty {
 pub(super) fn start(cloud: &Arc<Inner>) {
     let view = cloud.ledger.view();
     // All that have a filter, not only those with guarded machines: one may have lost its last while nobody told it.
-    let filtered = |host: &&Host| cloud.outside.filters.contains_key(&host.hypervisor);
-    cloud.dirty.add(view.hosts().iter().filter(filtered).map(|host| host.id).collect::<BTreeSet<_>>());
+    cloud.dirty.add(filtered(cloud, &view));
     let weak = Arc::downgrade(cloud);
-    let mut feed = cloud.ledger.watch();
+    let (mut feed, mut losses) = (cloud.ledger.watch(), cloud.ledger.losses());
     cloud.platform.spawn(Box::pin(async move {
         loop {
-            let heard = feed.recv().await;
+            let heard = tokio::select! {
+                biased;
+                // Hosts may have been told of changes that came to nothing.
+                Ok(()) = losses.changed() => None,
+                heard = feed.recv() => Some(heard),
+            };
             let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
+            let Some(heard) = heard else {
+                cloud.dirty.add(filtered(&cloud, &cloud.ledger.view()));
+                continue;
+            };
             match heard {
                 Ok(commit) => {
                     let hosts = cloud.ledger.peek(|_, room| concerned(&commit.change, &room.groups));
                     cloud.dirty.add(hosts);
                 }
                 Err(RecvError::Lagged(_)) => {
-                    cloud.dirty.add(cloud.ledger.view().hosts().iter().map(|h| h.id).collect::<Vec<_>>());
+                    cloud.dirty.add(filtered(&cloud, &cloud.ledger.view()));
                 }
                 Err(RecvError::Closed) => break,
             }
@@ -86,6 +94,12 @@ pub(super) fn start(cloud: &Arc<Inner>) {
             }
         }
     }));
+}
+
+/// Every host that has a filter.
+fn filtered(cloud: &Inner, view: &View) -> BTreeSet<HostId> {
+    let has = |host: &&Host| cloud.outside.filters.contains_key(&host.hypervisor);
+    view.hosts().iter().filter(has).map(|host| host.id).collect()
 }
 
 /// Tells every host that is noted; answers how many did not hear.
