@@ -24,7 +24,7 @@ use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use crate::port::{Platform, Store};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use writer::{Fate, Pending};
 
 /// How often a decision that keeps being lost is made again before it is refused.
@@ -62,6 +62,8 @@ struct Shared<D: Derived> {
     store: Mutex<Option<Box<dyn Store>>>,
     published: RwLock<Arc<View>>,
     feed: broadcast::Sender<Arc<Commit>>,
+    /// How often changes were taken back out of the head.
+    losses: watch::Sender<u64>,
     platform: Arc<dyn Platform>,
     /// Where decisions get their random numbers from.
     seed: Mutex<Seed>,
@@ -137,6 +139,7 @@ impl<D: Derived> Ledger<D> {
             published: RwLock::new(Arc::new(view)),
             feed: broadcast::channel(FEED).0,
             seed: Mutex::new(platform.entropy()),
+            losses: watch::Sender::new(0),
             platform,
             writing,
             bell: Condvar::new(),
@@ -168,6 +171,12 @@ impl<D: Derived> Ledger<D> {
     #[must_use]
     pub fn watch(&self) -> broadcast::Receiver<Arc<Commit>> {
         self.shared.feed.subscribe()
+    }
+
+    /// Tells whenever changes that [`Ledger::peek`] showed were lost: who acted on what it saw must look again.
+    #[must_use]
+    pub fn losses(&self) -> watch::Receiver<u64> {
+        self.shared.losses.subscribe()
     }
 
     /// Reads the history, oldest first.

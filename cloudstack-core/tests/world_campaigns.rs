@@ -55,6 +55,20 @@ fn kept_room_is_for_the_one_it_was_kept_for() {
     sound(346);
 }
 
+/// A host was told of a machine whose placing then came to nothing, and of nothing since.
+#[test]
+fn what_came_to_nothing_is_told_again() {
+    sound(3_435);
+}
+
+/// Volumes were deleted before it was durable that there was no way back, and then the job went back.
+#[test]
+fn nothing_is_deleted_while_there_is_a_way_back() {
+    let size = Size { hosts: 8, vms: 30, steps: 120, trace: false };
+    let report = campaign::run(32, size, &|seed, platform| Arc::new(SimReality::new(seed, platform)));
+    assert!(report.violations.is_empty(), "{:#?}", report.violations);
+}
+
 /// One seed always tells one story.
 #[test]
 fn a_seed_replays() {

@@ -28,14 +28,14 @@ fn deploy(campaign: &mut Campaign) -> VmId {
     let world = &mut campaign.world;
     let before: Vec<VmId> = world.rows().vms().iter().map(|vm| vm.id).collect();
     let view = world.rows();
-    let zone = view.zones().iter().next().unwrap().id;
-    let offering = view.compute_offerings().iter().min_by_key(|o| o.ram).unwrap().id;
-    let template = view.templates().iter().next().unwrap().id;
+    let zone = view.zones().iter().next().expect("the site has a zone").id;
+    let offering = view.compute_offerings().iter().min_by_key(|o| o.ram).expect("it has offerings").id;
+    let template = view.templates().iter().next().expect("it has a template").id;
     let networks: Vec<_> = view.networks().iter().filter(|n| n.account.is_some()).map(|n| n.id).collect();
     let done = world.finish(DeployVm::new(zone, offering, template).on_networks(networks), PATIENCE);
     assert!(matches!(done, Progress::Done), "{done:?}");
     let fresh = world.rows().vms().iter().map(|vm| vm.id).find(|id| !before.contains(id));
-    fresh.unwrap()
+    fresh.expect("the machine that was deployed has a row")
 }
 
 fn sound(campaign: Campaign) {

@@ -83,6 +83,7 @@ fn lose<D: Derived>(shared: &Shared<D>, store: &mut dyn Store, group: Vec<Pendin
     }
     // What is known not to have been kept, or was built on what is not there, can be decided again.
     let again = |place: usize| known && (place > 0 || unsure || error.is_lost());
+    shared.losses.send_modify(|count| *count += 1);
     let exclusive = store.exclusive();
     let kept = kept.unwrap_or_default();
     for (place, pending) in lost.into_iter().chain(later).enumerate() {

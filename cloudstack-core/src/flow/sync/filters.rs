@@ -51,14 +51,22 @@ impl Dirty {
 pub(super) fn start(cloud: &Arc<Running>) {
     let view = cloud.ledger.view();
     // All that have a filter, not only those with guarded machines: one may have lost its last while nobody told it.
-    let filtered = |host: &&Host| cloud.outside.filters.contains_key(&host.hypervisor);
-    cloud.dirty.add(view.hosts().iter().filter(filtered).map(|host| host.id).collect::<BTreeSet<_>>());
+    cloud.dirty.add(filtered(cloud, &view));
     let weak = Arc::downgrade(cloud);
-    let mut feed = cloud.ledger.watch();
+    let (mut feed, mut losses) = (cloud.ledger.watch(), cloud.ledger.losses());
     cloud.platform.spawn(Box::pin(async move {
         loop {
-            let heard = feed.recv().await;
+            let heard = tokio::select! {
+                biased;
+                // Hosts may have been told of changes that came to nothing.
+                Ok(()) = losses.changed() => None,
+                heard = feed.recv() => Some(heard),
+            };
             let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
+            let Some(heard) = heard else {
+                cloud.dirty.add(filtered(&cloud, &cloud.ledger.view()));
+                continue;
+            };
             match heard {
                 Ok(commit) if !may_concern(&commit.change) => {}
                 Ok(commit) => {
@@ -94,6 +102,12 @@ pub(super) fn start(cloud: &Arc<Running>) {
             }
         }
     }));
+}
+
+/// Every host that has a filter.
+fn filtered(cloud: &Running, view: &View) -> BTreeSet<HostId> {
+    let has = |host: &&Host| cloud.outside.filters.contains_key(&host.hypervisor);
+    view.hosts().iter().filter(has).map(|host| host.id).collect()
 }
 
 /// Tells every host that is noted; answers how many did not hear.

@@ -65,6 +65,8 @@ pub struct BeginExpunge {
 #[async_trait]
 impl Act for BeginExpunge {
     const NAME: &'static str = "begin expunge";
+    /// Nothing is deleted before it is durable that there is no way back.
+    const ALONE: bool = true;
 
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
         if super::row(desk, self.vm)?.state == VmState::Expunging {

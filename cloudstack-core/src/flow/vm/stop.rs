@@ -74,6 +74,8 @@ pub struct StopGuest {
 #[async_trait]
 impl Act for StopGuest {
     const NAME: &'static str = "stop guest";
+    /// Its ports stay open until it is durable that it is off: a stop that fails later leaves a machine that runs.
+    const ALONE: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let vm = cx.view.need::<Vm>(self.vm)?;
