@@ -1,7 +1,6 @@
 //! The ledger over a store that fails: nothing is acknowledged that is not kept, nothing is kept twice, and what was built
 //! on a lost change is decided again.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use cloudstack_core::base::{Error, ErrorKind, Name, Span, id::RegionId};
 use cloudstack_core::ledger::memory::MemoryDisk;
