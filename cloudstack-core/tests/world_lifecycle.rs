@@ -1,5 +1,4 @@
 //! A few lives told from end to end in a world without faults.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use cloudstack_core::base::Span;
 use cloudstack_core::base::id::VmId;
