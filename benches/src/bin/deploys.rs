@@ -4,8 +4,7 @@
 //! `cargo run --release -p cloudstack-benches --bin deploys [--hosts N] [--deploys N] [--in-flight N] [--memory]
 //! [--groups] [directory on the disk to measure]`
 //!
-//! Bounds in the same run: the very same commits through the SQLite store alone, and the very same calls on the simulated
-//! world alone.
+//! The bound in the same run: the very same commits through the SQLite store alone.
 
 use cloudstack_benches::{median, process_cpu_time};
 use cloudstack_core::{
