@@ -11,18 +11,43 @@ pub struct Command {
     pub name: &'static str,
     /// What it does, for `listApis` and the reference page.
     pub doc: &'static str,
-    /// The first CloudStack version that has it.
+    /// The first CloudStack version that has it; empty if it is older than that was recorded.
     pub since: &'static str,
-    /// Whom it is open to.
+    /// Whom it is open to unless a role's own rules say otherwise.
     pub roles: Roles,
-    /// True if the answer is a job to ask after; false if it is the result.
-    pub is_async: bool,
+    /// How it is answered.
+    pub answer: Answer,
     /// What may be given.
     pub params: &'static [Param],
+    /// The element name of one answered object; empty if the answer has none (success, jobs).
+    pub object: &'static str,
     /// What comes back.
-    pub reply: &'static [Field],
+    pub reply: &'static Shape,
     /// The top-level key of the answer. Mostly the lower-case name with `response` at its end, but not always.
     pub envelope: &'static str,
+    /// The kind of event it leaves, such as `VM.CREATE`; empty if none.
+    pub event: &'static str,
+}
+
+/// How a command is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// With its result.
+    Sync,
+    /// With objects and how many there are in all.
+    List,
+    /// With a job to ask after.
+    Async,
+    /// With a job and the id of what the job makes.
+    AsyncCreate,
+}
+
+impl Answer {
+    /// True if the answer is a job to ask after.
+    #[must_use]
+    pub const fn is_async(self) -> bool {
+        matches!(self, Self::Async | Self::AsyncCreate)
+    }
 }
 
 /// One parameter of a command.
@@ -38,6 +63,21 @@ pub struct Param {
     pub required: bool,
     /// The longest text that is accepted, in characters.
     pub max_len: u32,
+    /// The first version that has it; empty if it is as old as the command.
+    pub since: &'static str,
+    /// What kinds of thing an id in it names, such as `Zone`; empty if it is no id.
+    pub entity: &'static str,
+    /// Who may give it; callers of other roles are refused.
+    pub roles: Roles,
+}
+
+/// What one answered object looks like. Many commands answer the same shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// Its name in the typed client: `VirtualMachine`.
+    pub name: &'static str,
+    /// Its fields, in the order they are written.
+    pub fields: &'static [Field],
 }
 
 /// One field of an answer.
@@ -49,6 +89,8 @@ pub struct Field {
     pub doc: &'static str,
     /// How its value is written.
     pub kind: Kind,
+    /// What the objects in it look like, if it holds objects.
+    pub shape: Option<&'static Shape>,
 }
 
 /// How a value is read and written.
@@ -59,16 +101,26 @@ pub enum Kind {
     Boolean,
     /// `yyyy-MM-dd` with or without a time of day.
     Date,
-    /// A whole number.
+    /// A number with a fraction.
+    Decimal,
+    /// A whole number of 32 bits.
     Integer,
-    /// Values with commas between them.
-    List,
-    /// `name[0].key=value` groups.
-    Map,
+    /// A whole number of 64 bits.
+    Long,
     /// Free text.
     Text,
     /// The id of an entity.
     Uuid,
+    /// Texts with commas between them.
+    TextList,
+    /// Ids with commas between them.
+    UuidList,
+    /// `name[0].key=value` groups; in an answer, an object of texts.
+    Map,
+    /// In an answer: one object.
+    Object,
+    /// In an answer: objects.
+    Objects,
 }
 
 /// A set of roles, as the bits that CloudStack gives them.
