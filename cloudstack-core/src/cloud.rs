@@ -14,6 +14,7 @@ pub use crate::flow::Handle;
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
 use crate::flow::verb::{self, Plan, Verb};
+use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::{Room, keys};
 use crate::ledger::{Commit, Keys, View};
 use crate::plan::draw::Topology;
@@ -106,6 +107,14 @@ impl Cloud {
     /// If the store cannot be read.
     pub fn history(&self, query: &HistoryQuery) -> Result<Vec<CommitRecord>> {
         self.inner.ledger.history(query)
+    }
+
+    /// The events that a caller may see, newest first. [`CutEvents`](crate::flow::event::CutEvents) has an example.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or the caller may not see what it asks for.
+    pub fn events(&self, caller: &Caller, query: &EventQuery) -> Result<EventPage> {
+        self.inner.events.list(&self.inner.ledger, caller, query)
     }
 
     /// The keys that seal and open secrets in rows, with the newest rows.
