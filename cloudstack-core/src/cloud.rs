@@ -18,7 +18,6 @@ use crate::flow::verb::{self, Plan, Verb};
 use crate::ledger::{Commit, View};
 use crate::plan::draw::Topology;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::broadcast;
@@ -46,7 +45,7 @@ pub struct Cloud {
 impl Cloud {
     /// A cloud whose rows live in this SQLite file, made if it is missing. Nobody else can open it meanwhile.
     #[cfg(feature = "sqlite")]
-    pub fn open(path: impl AsRef<Path>) -> CloudBuilder {
+    pub fn open(path: impl AsRef<std::path::Path>) -> CloudBuilder {
         CloudBuilder::sqlite(path.as_ref().to_owned())
     }
 
