@@ -1,26 +1,12 @@
 //! How a row is written down: what is said of it is set, the rest has its usual value. [`commands!`] and [`shapes!`] make
 //! the row and its typed struct from the same lines, so that the two cannot differ.
 
-use super::{Answer, Command, Field, Kind, Param, Roles, Shape};
+use super::{Command, Field, Kind, Param, Roles, Shape};
 
 /// The length that is accepted if a row names none, in characters.
 const USUAL_LEN: u32 = 255;
 
 impl Command {
-    /// A row of which nothing unusual is known.
-    pub(super) const fn new(
-        name: &'static str,
-        doc: &'static str,
-        answer: Answer,
-        reply: &'static Shape,
-        object: &'static str,
-        roles: Roles,
-        envelope: &'static str,
-        params: &'static [Param],
-    ) -> Self {
-        Self { name, doc, since: "", roles, answer, params, object, reply, envelope, event: "", entity: "" }
-    }
-
     pub(super) const fn since(mut self, version: &'static str) -> Self {
         self.since = version;
         self
@@ -159,25 +145,29 @@ macro_rules! commands {
             impl $name {
                 /// The row it is made from.
                 pub const ROW: &'static crate::catalogue::Command = {
-                    use crate::catalogue::{Answer, Command, Kind, Param, Roles, reply, row};
+                    use crate::catalogue::*;
                     const BYTES: [u8; $wire.len() + 8] = row::envelope_bytes($wire);
                     const ENVELOPE: &str = match str::from_utf8(&BYTES) {
                         Ok(text) => text,
                         Err(_) => panic!("command names are ASCII"),
                     };
-                    &Command::new(
-                        $wire,
-                        $doc,
-                        Answer::$answer,
-                        &reply::$reply,
-                        $object,
-                        Roles::$roles,
-                        ENVELOPE,
-                        &[
+                    &Command {
+                        name: $wire,
+                        doc: $doc,
+                        since: "",
+                        roles: Roles::$roles,
+                        answer: Answer::$answer,
+                        params: &[
                             $(Param::new(stringify!($np), Kind::$nk, $nd, true)$(.$ns($nv))*,)*
                             $(Param::new(stringify!($mp), Kind::$mk, $md, false)$(.$ms($mv))*,)*
                         ],
-                    )$(.$set($value))*
+                        object: $object,
+                        reply: &reply::$reply,
+                        envelope: ENVELOPE,
+                        event: "",
+                        entity: "",
+                    }
+                    $(.$set($value))*
                 };
 
                 $(

@@ -1,307 +1,307 @@
-//! offering
+//! Offerings of guests, disks and networks.
 
 commands! { ROWS:
     CreateDiskOffering("createDiskOffering"): Sync<DiskOffering> in "diskoffering" for ROOT_ADMIN,
-        "";
+        "Makes an offering of disks.";
     need {
-        name: Text, "";
+        name: Text, "Name of the new disk offering.";
     }
     may {
-        disksize: Long, "";
-        displaytext: Text, "", len: 4_096;
-        tags: Text, "", len: 4_096;
-        customized: Boolean, "";
-        domainid: UuidList, "", of: "Domain";
-        zoneid: UuidList, "", of: "Zone", since: "4.13";
-        storagetype: Text, "";
-        provisioningtype: Text, "";
-        displayoffering: Boolean, "";
-        bytesreadrate: Long, "";
-        bytesreadratemax: Long, "";
-        bytesreadratemaxlength: Long, "";
-        byteswriterate: Long, "";
-        byteswriteratemax: Long, "";
-        byteswriteratemaxlength: Long, "";
-        iopsreadrate: Long, "";
-        iopsreadratemax: Long, "";
-        iopsreadratemaxlength: Long, "";
-        iopswriterate: Long, "";
-        iopswriteratemax: Long, "";
-        iopswriteratemaxlength: Long, "";
-        customizediops: Boolean, "";
-        miniops: Long, "";
-        maxiops: Long, "";
-        hypervisorsnapshotreserve: Integer, "";
-        cachemode: Text, "", since: "4.14";
-        storagepolicy: Uuid, "", of: "VsphereStoragePolicies", since: "4.15";
-        disksizestrictness: Boolean, "", since: "4.17";
-        encrypt: Boolean, "", since: "4.18";
-        details: Map, "", since: "4.16";
+        disksize: Long, "Size in GiB; left out if customised.";
+        displaytext: Text, "A description to show.", len: 4_096;
+        tags: Text, "Tags a primary storage must have, with commas between them.", len: 4_096;
+        customized: Boolean, "True if whoever uses it chooses the size.";
+        domainid: UuidList, "Ids of the domains it is offered to; all if left out.", of: "Domain";
+        zoneid: UuidList, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        storagetype: Text, "`shared` or `local`.";
+        provisioningtype: Text, "How room is taken on storage: `thin`, `sparse` or `fat`.";
+        displayoffering: Boolean, "False to hide it from users.";
+        bytesreadrate: Long, "Bytes read a second at most.";
+        bytesreadratemax: Long, "Bytes read a second at most during a burst.";
+        bytesreadratemaxlength: Long, "Seconds a read burst may last.";
+        byteswriterate: Long, "Bytes written a second at most.";
+        byteswriteratemax: Long, "Bytes written a second at most during a burst.";
+        byteswriteratemaxlength: Long, "Seconds a write burst may last.";
+        iopsreadrate: Long, "I/O reads a second at most.";
+        iopsreadratemax: Long, "I/O reads a second at most during a burst.";
+        iopsreadratemaxlength: Long, "Seconds a burst of reads may last.";
+        iopswriterate: Long, "I/O writes a second at most.";
+        iopswriteratemax: Long, "I/O writes a second at most during a burst.";
+        iopswriteratemaxlength: Long, "Seconds a burst of writes may last.";
+        customizediops: Boolean, "True if whoever uses it chooses the I/O operations a second.";
+        miniops: Long, "I/O operations a second at least.";
+        maxiops: Long, "I/O operations a second at most.";
+        hypervisorsnapshotreserve: Integer, "Room kept for snapshots, in per cent of the size.";
+        cachemode: Text, "How the host caches writes: `none`, `writeback` or `writethrough`.", since: "4.14";
+        storagepolicy: Uuid, "Id of the vSphere storage policy.", of: "VsphereStoragePolicies", since: "4.15";
+        disksizestrictness: Boolean, "True if volumes must keep the size of the offering.", since: "4.17";
+        encrypt: Boolean, "True if volumes are encrypted.", since: "4.18";
+        details: Map, "Details to keep with it, as pairs.", since: "4.16";
     }
 
     CreateNetworkOffering("createNetworkOffering"): Sync<NetworkOffering> in "networkoffering" for ROOT_ADMIN,
-        "", since: "3.0.0";
+        "Makes an offering of networks.", since: "3.0.0";
     need {
-        name: Text, "";
-        traffictype: Text, "";
-        guestiptype: Text, "";
+        name: Text, "Name of the new network offering.";
+        traffictype: Text, "`Public`, `Guest`, `Management` or `Storage`.";
+        guestiptype: Text, "`Isolated`, `Shared` or `L2`.";
     }
     may {
-        displaytext: Text, "";
-        tags: Text, "", len: 4_096;
-        specifyvlan: Boolean, "";
-        availability: Text, "";
-        networkrate: Integer, "";
-        conservemode: Boolean, "";
-        serviceofferingid: Uuid, "", of: "ServiceOffering";
-        internetprotocol: Text, "", since: "4.17.0";
-        supportedservices: TextList, "";
-        serviceproviderlist: Map, "";
-        servicecapabilitylist: Map, "";
-        specifyipranges: Boolean, "";
-        ispersistent: Boolean, "";
-        forvpc: Boolean, "";
-        fornsx: Boolean, "", since: "4.20.0";
-        provider: Text, "", since: "4.21.0";
-        nsxsupportlb: Boolean, "", since: "4.20.0";
-        nsxsupportsinternallb: Boolean, "", since: "4.20.0";
-        networkmode: Text, "", since: "4.20.0";
-        fortungsten: Boolean, "";
-        details: Map, "", since: "4.2.0";
-        egressdefaultpolicy: Boolean, "";
-        keepaliveenabled: Boolean, "";
-        maxconnections: Integer, "";
-        domainid: UuidList, "", of: "Domain";
-        zoneid: UuidList, "", of: "Zone", since: "4.13";
-        enable: Boolean, "", since: "4.16";
-        specifyasnumber: Boolean, "", since: "4.20.0";
-        routingmode: Text, "", since: "4.20.0";
+        displaytext: Text, "A description to show.";
+        tags: Text, "Tags a physical network must have, with commas between them.", len: 4_096;
+        specifyvlan: Boolean, "True if whoever makes a network gives its VLAN.";
+        availability: Text, "`Optional` or `Required`: whether the network must be there for a guest.";
+        networkrate: Integer, "Mb/s a guest may send and receive.";
+        conservemode: Boolean, "True if services of all kinds may share an address.";
+        serviceofferingid: Uuid, "Id of the service offering.", of: "ServiceOffering";
+        internetprotocol: Text, "`IPv4` or `dualstack`.", since: "4.17.0";
+        supportedservices: TextList, "Names of its services, such as `Dhcp`.";
+        serviceproviderlist: Map, "Who provides which service: pairs of `service` and `provider`.";
+        servicecapabilitylist: Map, "What services can do: `service`, `capabilitytype` and `capabilityvalue` for each.";
+        specifyipranges: Boolean, "True if whoever makes a network gives its ranges of addresses.";
+        ispersistent: Boolean, "True if its networks are set up before the first guest.";
+        forvpc: Boolean, "True if it is for networks of a VPC.";
+        fornsx: Boolean, "True if it is for NSX.", since: "4.20.0";
+        provider: Text, "Name of the provider of all its services.", since: "4.21.0";
+        nsxsupportlb: Boolean, "True if NSX balances load.", since: "4.20.0";
+        nsxsupportsinternallb: Boolean, "True if NSX balances load inside a VPC.", since: "4.20.0";
+        networkmode: Text, "How networks reach outside: `NATTED` or `ROUTED`.", since: "4.20.0";
+        fortungsten: Boolean, "True if it is for Tungsten.";
+        details: Map, "Details to keep with it, as pairs.", since: "4.2.0";
+        egressdefaultpolicy: Boolean, "True if traffic out is allowed where no rule denies it.";
+        keepaliveenabled: Boolean, "True if connections are kept alive.";
+        maxconnections: Integer, "Connections the load balancer takes at most.";
+        domainid: UuidList, "Ids of the domains it is offered to; all if left out.", of: "Domain";
+        zoneid: UuidList, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        enable: Boolean, "True to enable it at once.", since: "4.16";
+        specifyasnumber: Boolean, "True if whoever makes a network may choose its AS number.", since: "4.20.0";
+        routingmode: Text, "`Static` or `Dynamic`, for routed networks.", since: "4.20.0";
     }
 
     CreateServiceOffering("createServiceOffering"): Sync<ServiceOffering> in "serviceoffering" for ROOT_ADMIN,
-        "";
+        "Makes an offering of guests: CPUs, memory and root disk.";
     need {
-        name: Text, "";
+        name: Text, "Name of the new service offering.";
     }
     may {
-        cpunumber: Integer, "";
-        cpuspeed: Integer, "";
-        displaytext: Text, "";
-        provisioningtype: Text, "";
-        memory: Integer, "";
-        offerha: Boolean, "";
-        limitcpuuse: Boolean, "";
-        isvolatile: Boolean, "";
-        storagetype: Text, "";
-        tags: Text, "";
-        domainid: UuidList, "", of: "Domain";
-        zoneid: UuidList, "", of: "Zone", since: "4.13";
-        hosttags: Text, "";
-        issystem: Boolean, "";
-        systemvmtype: Text, "";
-        networkrate: Integer, "";
-        deploymentplanner: Text, "";
-        serviceofferingdetails: Map, "";
-        rootdisksize: Long, "", since: "4.15";
-        bytesreadrate: Long, "";
-        bytesreadratemax: Long, "";
-        bytesreadratemaxlength: Long, "";
-        byteswriterate: Long, "";
-        byteswriteratemax: Long, "";
-        byteswriteratemaxlength: Long, "";
-        iopsreadrate: Long, "";
-        iopsreadratemax: Long, "";
-        iopsreadratemaxlength: Long, "";
-        iopswriterate: Long, "";
-        iopswriteratemax: Long, "";
-        iopswriteratemaxlength: Long, "";
-        customizediops: Boolean, "", since: "4.4";
-        miniops: Long, "", since: "4.4";
-        maxiops: Long, "", since: "4.4";
-        hypervisorsnapshotreserve: Integer, "", since: "4.4";
-        cachemode: Text, "", since: "4.14";
-        customized: Boolean, "", since: "4.13";
-        maxcpunumber: Integer, "", since: "4.13";
-        mincpunumber: Integer, "", since: "4.13";
-        maxmemory: Integer, "", since: "4.13";
-        minmemory: Integer, "", since: "4.13";
-        storagepolicy: Uuid, "", of: "VsphereStoragePolicies", since: "4.15";
-        dynamicscalingenabled: Boolean, "", since: "4.16";
-        diskofferingid: Uuid, "", of: "DiskOffering", since: "4.17";
-        diskofferingstrictness: Boolean, "", since: "4.17";
-        encryptroot: Boolean, "", since: "4.18";
-        purgeresources: Boolean, "", since: "4.20";
-        leaseduration: Integer, "", since: "4.21.0";
-        leaseexpiryaction: Text, "", since: "4.21.0";
-        vgpuprofileid: Uuid, "", of: "VgpuProfile", since: "4.21";
-        gpucount: Integer, "", since: "4.21";
-        gpudisplay: Boolean, "", since: "4.21";
-        externaldetails: Map, "", since: "4.21.0";
+        cpunumber: Integer, "How many CPUs it has; left open for a custom offering.";
+        cpuspeed: Integer, "Speed of each CPU, in MHz.";
+        displaytext: Text, "A description to show.";
+        provisioningtype: Text, "How room is taken on storage: `thin`, `sparse` or `fat`.";
+        memory: Integer, "Memory in MiB; left open for a custom offering.";
+        offerha: Boolean, "True if guests are restarted when their host fails.";
+        limitcpuuse: Boolean, "True if a guest gets no more CPU than offered, even where the host is idle.";
+        isvolatile: Boolean, "True if the root disk is set back at each reboot.";
+        storagetype: Text, "`shared` or `local`.";
+        tags: Text, "Tags, with commas between them.";
+        domainid: UuidList, "Ids of the domains it is offered to; all if left out.", of: "Domain";
+        zoneid: UuidList, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        hosttags: Text, "Tags a host must have, with commas between them.";
+        issystem: Boolean, "True if it is for system guests.";
+        systemvmtype: Text, "For what: `domainrouter`, `consoleproxy` or `secondarystoragevm`.";
+        networkrate: Integer, "Mb/s a guest may send and receive.";
+        deploymentplanner: Text, "Name of the planner that chooses hosts.";
+        serviceofferingdetails: Map, "Details of the offering: pairs of `key` and `value`.";
+        rootdisksize: Long, "Size of the root disk in GiB; not below the template's.", since: "4.15";
+        bytesreadrate: Long, "Bytes read a second at most.";
+        bytesreadratemax: Long, "Bytes read a second at most during a burst.";
+        bytesreadratemaxlength: Long, "Seconds a read burst may last.";
+        byteswriterate: Long, "Bytes written a second at most.";
+        byteswriteratemax: Long, "Bytes written a second at most during a burst.";
+        byteswriteratemaxlength: Long, "Seconds a write burst may last.";
+        iopsreadrate: Long, "I/O reads a second at most.";
+        iopsreadratemax: Long, "I/O reads a second at most during a burst.";
+        iopsreadratemaxlength: Long, "Seconds a burst of reads may last.";
+        iopswriterate: Long, "I/O writes a second at most.";
+        iopswriteratemax: Long, "I/O writes a second at most during a burst.";
+        iopswriteratemaxlength: Long, "Seconds a burst of writes may last.";
+        customizediops: Boolean, "True if whoever uses it chooses the I/O operations a second.", since: "4.4";
+        miniops: Long, "I/O operations a second at least.", since: "4.4";
+        maxiops: Long, "I/O operations a second at most.", since: "4.4";
+        hypervisorsnapshotreserve: Integer, "Room kept for snapshots, in per cent of the size.", since: "4.4";
+        cachemode: Text, "How the host caches writes: `none`, `writeback` or `writethrough`.", since: "4.14";
+        customized: Boolean, "True if whoever uses it chooses CPUs and memory.", since: "4.13";
+        maxcpunumber: Integer, "CPUs a guest of the custom offering has at most.", since: "4.13";
+        mincpunumber: Integer, "CPUs a guest of the custom offering has at least.", since: "4.13";
+        maxmemory: Integer, "Memory a guest of the custom offering has at most, in MiB.", since: "4.13";
+        minmemory: Integer, "Memory a guest of the custom offering has at least, in MiB.", since: "4.13";
+        storagepolicy: Uuid, "Id of the vSphere storage policy.", of: "VsphereStoragePolicies", since: "4.15";
+        dynamicscalingenabled: Boolean, "True (the default) if its guests may be scaled while they run.", since: "4.16";
+        diskofferingid: Uuid, "Id of the disk offering.", of: "DiskOffering", since: "4.17";
+        diskofferingstrictness: Boolean, "True if the root disk must keep this disk offering.", since: "4.17";
+        encryptroot: Boolean, "True if root disks are encrypted.", since: "4.18";
+        purgeresources: Boolean, "True to delete all records of guests once they are expunged.", since: "4.20";
+        leaseduration: Integer, "Days after which the lease ends.", since: "4.21.0";
+        leaseexpiryaction: Text, "What happens at the end of the lease: `STOP` or `DESTROY`.", since: "4.21.0";
+        vgpuprofileid: Uuid, "Id of the virtual GPU profile.", of: "VgpuProfile", since: "4.21";
+        gpucount: Integer, "How many GPUs a guest gets; 1 by default.", since: "4.21";
+        gpudisplay: Boolean, "True if the GPU drives the console.", since: "4.21";
+        externaldetails: Map, "Details meant for the extension, as pairs.", since: "4.21.0";
     }
 
     DeleteDiskOffering("deleteDiskOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "";
+        "Withdraws a disk offering; volumes that have it keep it.";
     need {
-        id: Uuid, "", of: "DiskOffering";
+        id: Uuid, "Id of the disk offering.", of: "DiskOffering";
     }
     may {}
 
     DeleteNetworkOffering("deleteNetworkOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "", since: "3.0.0";
+        "Withdraws a network offering; networks that have it keep it.", since: "3.0.0";
     need {
-        id: Uuid, "", of: "NetworkOffering";
+        id: Uuid, "Id of the network offering.", of: "NetworkOffering";
     }
     may {}
 
     DeleteServiceOffering("deleteServiceOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "";
+        "Withdraws a service offering; guests that have it keep it.";
     need {
-        id: Uuid, "", of: "ServiceOffering";
+        id: Uuid, "Id of the service offering.", of: "ServiceOffering";
     }
     may {}
 
     ListDiskOfferings("listDiskOfferings"): List<DiskOffering> in "diskoffering" for ANYONE,
-        "";
+        "Lists disk offerings.";
     need {}
     may {
-        keyword: Text, "";
-        page: Integer, "";
-        pagesize: Integer, "";
-        listall: Boolean, "";
-        domainid: Uuid, "", of: "Domain";
-        isrecursive: Boolean, "";
-        account: Text, "";
-        projectid: Uuid, "", of: "Project";
-        id: Uuid, "", of: "DiskOffering";
-        name: Text, "";
-        zoneid: Uuid, "", of: "Zone", since: "4.13";
-        volumeid: Uuid, "", of: "Volume", since: "4.17";
-        storageid: Uuid, "", of: "StoragePool", since: "4.17";
-        encrypt: Boolean, "", since: "4.18";
-        storagetype: Text, "", since: "4.19";
-        state: Text, "", since: "4.19";
-        virtualmachineid: Uuid, "", of: "VirtualMachine", since: "4.20.0";
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        listall: Boolean, "True for all that the caller may see, not only its own; false by default.";
+        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        isrecursive: Boolean, "True for the domains below as well; false by default.";
+        account: Text, "Only those of this account; needs `domainid`.";
+        projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
+        id: Uuid, "Only the disk offering of this id.", of: "DiskOffering";
+        name: Text, "Only a disk offering of exactly this name.";
+        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        volumeid: Uuid, "Only those of this volume.", of: "Volume", since: "4.17";
+        storageid: Uuid, "Only those on this primary storage.", of: "StoragePool", since: "4.17";
+        encrypt: Boolean, "True if volumes are encrypted.", since: "4.18";
+        storagetype: Text, "Only those of this type: `shared` or `local`.", since: "4.19";
+        state: Text, "Only those in this state.", since: "4.19";
+        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine", since: "4.20.0";
     }
 
     ListNetworkOfferings("listNetworkOfferings"): List<NetworkOffering> in "networkoffering" for ANYONE,
-        "";
+        "Lists network offerings.";
     need {}
     may {
-        keyword: Text, "";
-        page: Integer, "";
-        pagesize: Integer, "";
-        id: Uuid, "", of: "NetworkOffering";
-        name: Text, "";
-        displaytext: Text, "";
-        traffictype: Text, "";
-        isdefault: Boolean, "";
-        specifyvlan: Boolean, "";
-        availability: Text, "";
-        domainid: Uuid, "", of: "Domain", since: "4.13";
-        zoneid: Uuid, "", of: "Zone";
-        state: Text, "";
-        networkid: Uuid, "", of: "Network";
-        guestiptype: Text, "";
-        supportedservices: TextList, "";
-        sourcenatsupported: Boolean, "";
-        specifyipranges: Boolean, "";
-        tags: Text, "", len: 4_096;
-        istagged: Boolean, "";
-        forvpc: Boolean, "";
-        routingmode: Text, "", since: "4.20.0";
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        id: Uuid, "Only the network offering of this id.", of: "NetworkOffering";
+        name: Text, "Only a network offering of exactly this name.";
+        displaytext: Text, "A description to show.";
+        traffictype: Text, "Only those of this type: `Public`, `Guest`, `Management` or `Storage`.";
+        isdefault: Boolean, "Only those that are, or are not, the default.";
+        specifyvlan: Boolean, "Only those for which a VLAN is, or is not, given.";
+        availability: Text, "Only those of this availability: `Optional` or `Required`.";
+        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain", since: "4.13";
+        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone";
+        state: Text, "Only those in this state.";
+        networkid: Uuid, "Only those of this network.", of: "Network";
+        guestiptype: Text, "Only those of this type: `Isolated`, `Shared` or `L2`.";
+        supportedservices: TextList, "Only those with all these services.";
+        sourcenatsupported: Boolean, "True to hide what is behind it by source NAT.";
+        specifyipranges: Boolean, "Only those for which ranges are, or are not, given.";
+        tags: Text, "Tags a physical network must have, with commas between them.", len: 4_096;
+        istagged: Boolean, "Only those with, or without, tags.";
+        forvpc: Boolean, "Only those that are, or are not, for networks of a VPC.";
+        routingmode: Text, "`Static` or `Dynamic`, for routed networks.", since: "4.20.0";
     }
 
     ListServiceOfferings("listServiceOfferings"): List<ServiceOffering> in "serviceoffering" for ANYONE,
-        "";
+        "Lists service offerings.";
     need {}
     may {
-        keyword: Text, "";
-        page: Integer, "";
-        pagesize: Integer, "";
-        listall: Boolean, "";
-        domainid: Uuid, "", of: "Domain";
-        isrecursive: Boolean, "";
-        account: Text, "";
-        projectid: Uuid, "", of: "Project";
-        id: Uuid, "", of: "ServiceOffering";
-        name: Text, "";
-        virtualmachineid: Uuid, "", of: "VirtualMachine";
-        issystem: Boolean, "";
-        systemvmtype: Text, "";
-        zoneid: Uuid, "", of: "Zone", since: "4.13";
-        cpunumber: Integer, "", since: "4.15";
-        memory: Integer, "", since: "4.15";
-        cpuspeed: Integer, "", since: "4.15";
-        encryptroot: Boolean, "", since: "4.18";
-        storagetype: Text, "", since: "4.19";
-        state: Text, "", since: "4.19";
-        templateid: Uuid, "", of: "Template", since: "4.20.0";
-        vgpuprofileid: Uuid, "", of: "VgpuProfile", since: "4.21.0";
-        gpuenabled: Boolean, "", since: "4.21.0";
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        listall: Boolean, "True for all that the caller may see, not only its own; false by default.";
+        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        isrecursive: Boolean, "True for the domains below as well; false by default.";
+        account: Text, "Only those of this account; needs `domainid`.";
+        projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
+        id: Uuid, "Only the service offering of this id.", of: "ServiceOffering";
+        name: Text, "Only a service offering of exactly this name.";
+        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
+        issystem: Boolean, "Only those that are, or are not, the system's own.";
+        systemvmtype: Text, "Only those of this kind: `consoleproxy` or `secondarystoragevm`.";
+        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        cpunumber: Integer, "Only those with this many CPUs.", since: "4.15";
+        memory: Integer, "Only those with this memory, in MiB.", since: "4.15";
+        cpuspeed: Integer, "Only those with this CPU speed, in MHz.", since: "4.15";
+        encryptroot: Boolean, "True if root disks are encrypted.", since: "4.18";
+        storagetype: Text, "Only those of this type: `shared` or `local`.", since: "4.19";
+        state: Text, "Only those in this state.", since: "4.19";
+        templateid: Uuid, "Only those of this template.", of: "Template", since: "4.20.0";
+        vgpuprofileid: Uuid, "Only those of this virtual GPU profile.", of: "VgpuProfile", since: "4.21.0";
+        gpuenabled: Boolean, "Only those with, or without, a GPU.", since: "4.21.0";
     }
 
     UpdateDiskOffering("updateDiskOffering"): Sync<DiskOffering> in "diskoffering" for ROOT_ADMIN,
-        "";
+        "Changes the name, order, visibility or limits of a disk offering.";
     need {
-        id: Uuid, "", of: "DiskOffering";
+        id: Uuid, "Id of the disk offering.", of: "DiskOffering";
     }
     may {
-        displaytext: Text, "", len: 4_096;
-        name: Text, "";
-        sortkey: Integer, "";
-        displayoffering: Boolean, "";
-        domainid: Text, "", len: 4_096, since: "4.13";
-        zoneid: Text, "", len: 4_096, since: "4.13";
-        tags: Text, "", since: "4.15";
-        bytesreadrate: Long, "", since: "4.15";
-        bytesreadratemax: Long, "", since: "4.15";
-        bytesreadratemaxlength: Long, "", since: "4.15";
-        byteswriterate: Long, "", since: "4.15";
-        byteswriteratemax: Long, "", since: "4.15";
-        byteswriteratemaxlength: Long, "", since: "4.15";
-        iopsreadrate: Long, "", since: "4.15";
-        iopsreadratemax: Long, "", since: "4.15";
-        iopsreadratemaxlength: Long, "", since: "4.15";
-        iopswriterate: Long, "", since: "4.15";
-        iopswriteratemax: Long, "", since: "4.15";
-        iopswriteratemaxlength: Long, "", since: "4.15";
-        cachemode: Text, "", since: "4.15";
-        state: Text, "";
+        displaytext: Text, "A description to show.", len: 4_096;
+        name: Text, "New name of the disk offering.";
+        sortkey: Integer, "Position in lists.";
+        displayoffering: Boolean, "False to hide it from users.";
+        domainid: Text, "Ids of the domains it is offered to; all if left out.", len: 4_096, since: "4.13";
+        zoneid: Text, "Ids of the zones it is offered in; all if left out.", len: 4_096, since: "4.13";
+        tags: Text, "Tags a primary storage must have, with commas between them.", since: "4.15";
+        bytesreadrate: Long, "Bytes read a second at most.", since: "4.15";
+        bytesreadratemax: Long, "Bytes read a second at most during a burst.", since: "4.15";
+        bytesreadratemaxlength: Long, "Seconds a read burst may last.", since: "4.15";
+        byteswriterate: Long, "Bytes written a second at most.", since: "4.15";
+        byteswriteratemax: Long, "Bytes written a second at most during a burst.", since: "4.15";
+        byteswriteratemaxlength: Long, "Seconds a write burst may last.", since: "4.15";
+        iopsreadrate: Long, "I/O reads a second at most.", since: "4.15";
+        iopsreadratemax: Long, "I/O reads a second at most during a burst.", since: "4.15";
+        iopsreadratemaxlength: Long, "Seconds a burst of reads may last.", since: "4.15";
+        iopswriterate: Long, "I/O writes a second at most.", since: "4.15";
+        iopswriteratemax: Long, "I/O writes a second at most during a burst.", since: "4.15";
+        iopswriteratemaxlength: Long, "Seconds a burst of writes may last.", since: "4.15";
+        cachemode: Text, "How the host caches writes: `none`, `writeback` or `writethrough`.", since: "4.15";
+        state: Text, "State it gets: `Active` or `Inactive`.";
     }
 
     UpdateNetworkOffering("updateNetworkOffering"): Sync<NetworkOffering> in "networkoffering" for ROOT_ADMIN,
-        "";
+        "Changes the name, order, state or visibility of a network offering.";
     need {}
     may {
-        id: Uuid, "", of: "NetworkOffering";
-        name: Text, "";
-        displaytext: Text, "";
-        availability: Text, "";
-        sortkey: Integer, "";
-        state: Text, "";
-        keepaliveenabled: Boolean, "";
-        maxconnections: Integer, "";
-        tags: Text, "", len: 4_096;
-        domainid: Text, "", len: 4_096;
-        zoneid: Text, "", len: 4_096, since: "4.13";
+        id: Uuid, "Id of the network offering.", of: "NetworkOffering";
+        name: Text, "New name of the network offering.";
+        displaytext: Text, "A description to show.";
+        availability: Text, "`Optional` or `Required`: whether the network must be there for a guest.";
+        sortkey: Integer, "Position in lists.";
+        state: Text, "State it gets: `Enabled` or `Disabled`.";
+        keepaliveenabled: Boolean, "True if connections are kept alive.";
+        maxconnections: Integer, "Connections the load balancer takes at most.";
+        tags: Text, "Tags a physical network must have, with commas between them.", len: 4_096;
+        domainid: Text, "Ids of the domains it is offered to; all if left out.", len: 4_096;
+        zoneid: Text, "Ids of the zones it is offered in; all if left out.", len: 4_096, since: "4.13";
     }
 
     UpdateServiceOffering("updateServiceOffering"): Sync<ServiceOffering> in "serviceoffering" for ROOT_ADMIN,
-        "";
+        "Changes the name, order, visibility or tags of a service offering.";
     need {
-        id: Uuid, "", of: "ServiceOffering";
+        id: Uuid, "Id of the service offering.", of: "ServiceOffering";
     }
     may {
-        displaytext: Text, "";
-        name: Text, "";
-        sortkey: Integer, "";
-        domainid: Text, "", len: 4_096;
-        zoneid: Text, "", len: 4_096, since: "4.13";
-        storagetags: Text, "", since: "4.16";
-        hosttags: Text, "", since: "4.16";
-        state: Text, "";
-        purgeresources: Boolean, "", since: "4.20";
-        externaldetails: Map, "", since: "4.21.0";
-        cleanupexternaldetails: Boolean, "", since: "4.22.0";
+        displaytext: Text, "A description to show.";
+        name: Text, "New name of the service offering.";
+        sortkey: Integer, "Position in lists.";
+        domainid: Text, "Ids of the domains it is offered to; all if left out.", len: 4_096;
+        zoneid: Text, "Ids of the zones it is offered in; all if left out.", len: 4_096, since: "4.13";
+        storagetags: Text, "Tags a primary storage must have, with commas between them.", since: "4.16";
+        hosttags: Text, "Tags a host must have, with commas between them.", since: "4.16";
+        state: Text, "State it gets: `Active` or `Inactive`.";
+        purgeresources: Boolean, "True to delete all records of guests once they are expunged.", since: "4.20";
+        externaldetails: Map, "Details meant for the extension, as pairs.", since: "4.21.0";
+        cleanupexternaldetails: Boolean, "True to drop all details meant for the extension.", since: "4.22.0";
     }
 }

@@ -1,490 +1,490 @@
-//! network
+//! Networks, addresses and their rules as answered.
 
 use crate::catalogue::Roles;
 
 shapes! {
-    ApplicationLoadBalancerInstance, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        name: Text, "";
-        state: Text, "";
-        ipaddress: Text, "";
+    ApplicationLoadBalancerInstance, "A guest behind an internal load balancer." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        state: Text, "State it is in.";
+        ipaddress: Text, "Address.";
     }
 
-    ApplicationLoadBalancerRule, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        sourceport: Integer, "";
-        instanceport: Integer, "";
-        state: Text, "";
+    ApplicationLoadBalancerRule, "A port of an internal load balancer." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        sourceport: Integer, "Port of the load balancer.";
+        instanceport: Integer, "Port of the guests.";
+        state: Text, "State it is in.";
     }
 
-    BgpPeer, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        ipaddress: Text, "";
-        ip6address: Text, "";
-        asnumber: Long, "";
-        password: Text, "", secret: true;
-        zoneid: Text, "";
-        zonename: Text, "";
-        created: Date, "";
-        account: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        details: Map, "";
+    BgpPeer, "A BGP peer." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        ipaddress: Text, "Address.";
+        ip6address: Text, "IPv6 address.";
+        asnumber: Long, "AS number for BGP.";
+        password: Text, "Password.", secret: true;
+        zoneid: Text, "Id of the zone it is in.";
+        zonename: Text, "Name of the zone it is in.";
+        created: Date, "When it was made.";
+        account: Text, "Name of the account it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        details: Map, "Details kept with it.";
     }
 
-    Capability, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        name: Text, "";
-        value: Text, "";
-        canchooseservicecapability: Boolean, "";
+    Capability, "Something a network service can do." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        name: Text, "Its name.";
+        value: Text, "Its value.";
+        canchooseservicecapability: Boolean, "True if whoever makes an offering may choose it.";
     }
 
-    DataCenterGuestIpv6Prefix, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        prefix: Text, "";
-        zoneid: Text, "";
-        usedsubnets: Integer, "";
-        availablesubnets: Integer, "";
-        totalsubnets: Integer, "";
-        created: Date, "";
+    DataCenterGuestIpv6Prefix, "An IPv6 prefix for guest networks." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        prefix: Text, "The IPv6 prefix.";
+        zoneid: Text, "Id of the zone it is in.";
+        usedsubnets: Integer, "How many subnets are taken.";
+        availablesubnets: Integer, "How many subnets are free.";
+        totalsubnets: Integer, "How many subnets there are.";
+        created: Date, "When it was made.";
     }
 
-    FirewallRule, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        protocol: Text, "";
-        startport: Integer, "";
-        endport: Integer, "";
-        ipaddressid: Text, "";
-        networkid: Text, "";
-        vpcid: Text, "";
-        ipaddress: Text, "";
-        state: Text, "";
-        cidrlist: Text, "";
-        icmptype: Integer, "";
-        icmpcode: Integer, "";
-        tags: Objects<ResourceTag>, "";
-        fordisplay: Boolean, "", since: "4.4", roles: Roles::ROOT_ADMIN;
-        destcidrlist: Text, "";
-        traffictype: Text, "", since: "4.17.0";
+    FirewallRule, "A firewall rule." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        protocol: Text, "Protocol.";
+        startport: Integer, "First port of the range.";
+        endport: Integer, "Last port of the range.";
+        ipaddressid: Text, "Id of the public address.";
+        networkid: Text, "Id of its network.";
+        vpcid: Text, "Id of its VPC.";
+        ipaddress: Text, "Address.";
+        state: Text, "State it is in.";
+        cidrlist: Text, "Ranges of addresses it is for.";
+        icmptype: Integer, "ICMP type; -1 for any.";
+        icmpcode: Integer, "ICMP code; -1 for any.";
+        tags: Objects<ResourceTag>, "Its tags.";
+        fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
+        destcidrlist: Text, "Ranges of addresses that traffic may go to.";
+        traffictype: Text, "`Ingress` or `Egress`.", since: "4.17.0";
     }
 
-    InternalLoadBalancerElement, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        nspid: Text, "";
-        enabled: Boolean, "";
+    InternalLoadBalancerElement, "The internal load balancer of a physical network." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        nspid: Text, "Id of the network service provider.";
+        enabled: Boolean, "True if it is enabled.";
     }
 
-    LbStickiness, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        lbruleid: Text, "";
-        name: Text, "";
-        description: Text, "";
-        account: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        state: Text, "";
-        zoneid: Text, "";
-        stickinesspolicy: Objects<LbStickinessPolicy>, "";
+    LbStickiness, "The stickiness of a load balancer rule." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        lbruleid: Text, "Id of the load balancer rule.";
+        name: Text, "Its name.";
+        description: Text, "What it is, in words.";
+        account: Text, "Name of the account it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        state: Text, "State it is in.";
+        zoneid: Text, "Id of the zone it is in.";
+        stickinesspolicy: Objects<LbStickinessPolicy>, "The policies.";
     }
 
-    LbStickinessPolicy, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        name: Text, "";
-        methodname: Text, "";
-        description: Text, "";
-        state: Text, "";
-        fordisplay: Boolean, "", since: "4.4", roles: Roles::ROOT_ADMIN;
-        params: Map, "";
+    LbStickinessPolicy, "One stickiness policy." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        methodname: Text, "`LbCookie`, `AppCookie` or `SourceBased`.";
+        description: Text, "What it is, in words.";
+        state: Text, "State it is in.";
+        fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
+        params: Map, "Parameters of the method.";
     }
 
-    LoadBalancer, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        name: Text, "";
-        description: Text, "";
-        algorithm: Text, "";
-        networkid: Text, "";
-        sourceipaddress: Text, "";
-        sourceipaddressnetworkid: Text, "";
-        account: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        domainpath: Text, "", since: "4.19.2.0";
-        loadbalancerrule: Objects<ApplicationLoadBalancerRule>, "";
-        loadbalancerinstance: Objects<ApplicationLoadBalancerInstance>, "";
-        tags: Objects<ResourceTag>, "";
-        fordisplay: Boolean, "", since: "4.4", roles: Roles::ROOT_ADMIN;
+    LoadBalancer, "An internal load balancer." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        description: Text, "What it is, in words.";
+        algorithm: Text, "How guests are chosen: `roundrobin`, `leastconn` or `source`.";
+        networkid: Text, "Id of its network.";
+        sourceipaddress: Text, "Address inside the network.";
+        sourceipaddressnetworkid: Text, "Id of the network the address is in.";
+        account: Text, "Name of the account it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
+        loadbalancerrule: Objects<ApplicationLoadBalancerRule>, "Ports it listens at.";
+        loadbalancerinstance: Objects<ApplicationLoadBalancerInstance>, "Guests behind it.";
+        tags: Objects<ResourceTag>, "Its tags.";
+        fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    LoadBalancerRule, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        name: Text, "";
-        description: Text, "";
-        publicipid: Text, "";
-        publicip: Text, "";
-        publicport: Text, "";
-        privateport: Text, "";
-        algorithm: Text, "";
-        networkid: Text, "";
-        cidrlist: Text, "";
-        account: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        domainpath: Text, "", since: "4.19.2.0";
-        state: Text, "";
-        zoneid: Text, "";
-        zonename: Text, "", since: "4.11";
-        protocol: Text, "";
-        tags: Objects<ResourceTag>, "";
-        fordisplay: Boolean, "", since: "4.4", roles: Roles::ROOT_ADMIN;
+    LoadBalancerRule, "A load balancer rule." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        description: Text, "What it is, in words.";
+        publicipid: Text, "Id of the public address.";
+        publicip: Text, "Public address.";
+        publicport: Text, "First port of the public address.";
+        privateport: Text, "First port of the guest.";
+        algorithm: Text, "How guests are chosen: `roundrobin`, `leastconn` or `source`.";
+        networkid: Text, "Id of its network.";
+        cidrlist: Text, "Ranges of addresses it is for.";
+        account: Text, "Name of the account it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
+        state: Text, "State it is in.";
+        zoneid: Text, "Id of the zone it is in.";
+        zonename: Text, "Name of the zone it is in.", since: "4.11";
+        protocol: Text, "Protocol.";
+        tags: Objects<ResourceTag>, "Its tags.";
+        fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    LoadBalancerRuleInstance, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        loadbalancerruleinstance: Object<VirtualMachine>, "";
-        lbvmipaddresses: TextList, "";
+    LoadBalancerRuleInstance, "A guest behind a load balancer rule." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        loadbalancerruleinstance: Object<VirtualMachine>, "The guest behind the rule.";
+        lbvmipaddresses: TextList, "Addresses of the guest behind the rule.";
     }
 
-    Network, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        hasannotations: Boolean, "";
-        associatednetworkid: Text, "";
-        associatednetwork: Text, "";
-        id: Text, "";
-        name: Text, "";
-        displaytext: Text, "";
-        broadcastdomaintype: Text, "";
-        traffictype: Text, "";
-        gateway: Text, "";
-        netmask: Text, "";
-        cidr: Text, "";
-        networkcidr: Text, "";
-        reservediprange: Text, "";
-        zoneid: Text, "";
-        zonename: Text, "";
-        networkofferingid: Text, "";
-        networkofferingname: Text, "";
-        networkofferingdisplaytext: Text, "";
-        networkofferingconservemode: Boolean, "";
-        networkofferingavailability: Text, "";
-        issystem: Boolean, "";
-        state: Text, "";
-        related: Text, "";
-        broadcasturi: Text, "";
-        dns1: Text, "";
-        dns2: Text, "";
-        r#type: Text, "";
-        vlan: Text, "";
-        asnumberid: Text, "", since: "4.20.0";
-        asnumber: Long, "", since: "4.20.0";
-        acltype: Text, "";
-        subdomainaccess: Boolean, "";
-        account: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        domainpath: Text, "", since: "4.19.0.0";
-        isdefault: Boolean, "";
-        service: Objects<NetworkService>, "";
-        networkdomain: Text, "";
-        physicalnetworkid: Text, "";
-        restartrequired: Boolean, "";
-        specifyvlan: Boolean, "";
-        specifyipranges: Boolean, "";
-        vpcid: Text, "";
-        vpcname: Text, "", since: "4.15";
-        tungstenvirtualrouteruuid: Text, "";
-        canusefordeploy: Boolean, "";
-        ispersistent: Boolean, "";
-        tags: Objects<ResourceTag>, "";
-        details: Map, "";
-        ip6gateway: Text, "";
-        ip6cidr: Text, "";
-        displaynetwork: Boolean, "", roles: Roles::ROOT_ADMIN;
-        aclid: Text, "";
-        aclname: Text, "";
-        strechedl2subnet: Boolean, "", since: "4.4";
-        zonesnetworkspans: TextList, "", since: "4.4";
-        externalid: Text, "", since: "4.11";
-        redundantrouter: Boolean, "", since: "4.11.1";
-        supportsvmautoscaling: Boolean, "", since: "4.18.0";
-        icon: Object<ResourceIcon>, "", since: "4.16.0.0";
-        created: Date, "", since: "4.16.0";
-        receivedbytes: Long, "";
-        sentbytes: Long, "";
-        egressdefaultpolicy: Boolean, "";
-        internetprotocol: Text, "";
-        ip6routing: Text, "", since: "4.17.0";
-        ip6routes: Text, "", since: "4.17.0";
-        publicmtu: Integer, "";
-        privatemtu: Integer, "";
-        ip6dns1: Text, "", since: "4.18.0";
-        ip6dns2: Text, "", since: "4.18.0";
-        ip4routing: Text, "", since: "4.20.0";
-        ip4routes: Text, "", since: "4.20.0";
-        bgppeers: Objects<BgpPeer>, "", since: "4.20.0";
-        keepmacaddressonpublicnic: Boolean, "", since: "4.23.0";
-        dnszone: Text, "", since: "4.23.0";
-        dnssubdomain: Text, "", since: "4.23.0";
+    Network, "A network." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        hasannotations: Boolean, "True if there are remarks on it.";
+        associatednetworkid: Text, "Id of the network it belongs to.";
+        associatednetwork: Text, "Name of the network it belongs to.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        displaytext: Text, "A description to show.";
+        broadcastdomaintype: Text, "How it is kept apart, such as `Vlan`.";
+        traffictype: Text, "Type of traffic.";
+        gateway: Text, "Gateway.";
+        netmask: Text, "Netmask.";
+        cidr: Text, "Range of IPv4 addresses.";
+        networkcidr: Text, "Range of all its addresses, where guests get part of it.";
+        reservediprange: Text, "Addresses that guests do not get.";
+        zoneid: Text, "Id of the zone it is in.";
+        zonename: Text, "Name of the zone it is in.";
+        networkofferingid: Text, "Id of its offering.";
+        networkofferingname: Text, "Name of its offering.";
+        networkofferingdisplaytext: Text, "Description of its offering.";
+        networkofferingconservemode: Boolean, "True if services of all kinds may share an address.";
+        networkofferingavailability: Text, "Availability of its offering.";
+        issystem: Boolean, "True if it is the system's own.";
+        state: Text, "State it is in.";
+        related: Text, "Id of the network it came from.";
+        broadcasturi: Text, "What keeps it apart, such as `vlan://100`.";
+        dns1: Text, "First DNS server.";
+        dns2: Text, "Second DNS server.";
+        r#type: Text, "What kind it is.";
+        vlan: Text, "VLAN id.";
+        asnumberid: Text, "Id of the AS number.", since: "4.20.0";
+        asnumber: Long, "AS number for BGP.", since: "4.20.0";
+        acltype: Text, "Whom it is open to: `Account` or `Domain`.";
+        subdomainaccess: Boolean, "True if domains below may use it too.";
+        account: Text, "Name of the account it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        domainpath: Text, "Path of the domain it belongs to.", since: "4.19.0.0";
+        isdefault: Boolean, "True for the default one.";
+        service: Objects<NetworkService>, "Its services.";
+        networkdomain: Text, "Domain part of its guests' names.";
+        physicalnetworkid: Text, "Id of its physical network.";
+        restartrequired: Boolean, "True if it must be restarted for a change to take effect.";
+        specifyvlan: Boolean, "True if whoever makes a network gives its VLAN.";
+        specifyipranges: Boolean, "True if whoever makes a network gives its ranges of addresses.";
+        vpcid: Text, "Id of its VPC.";
+        vpcname: Text, "Name of its VPC.", since: "4.15";
+        tungstenvirtualrouteruuid: Text, "Id of the Tungsten logical router.";
+        canusefordeploy: Boolean, "True if the caller can deploy in it.";
+        ispersistent: Boolean, "True if it is set up before the first guest.";
+        tags: Objects<ResourceTag>, "Its tags.";
+        details: Map, "Details kept with it.";
+        ip6gateway: Text, "IPv6 gateway.";
+        ip6cidr: Text, "Range of IPv6 addresses.";
+        displaynetwork: Boolean, "False if it is hidden from users.", roles: Roles::ROOT_ADMIN;
+        aclid: Text, "Id of its ACL.";
+        aclname: Text, "Name of its ACL.";
+        strechedl2subnet: Boolean, "True if it spans zones.", since: "4.4";
+        zonesnetworkspans: TextList, "Zones the network spans.", since: "4.4";
+        externalid: Text, "Id it has outside.", since: "4.11";
+        redundantrouter: Boolean, "True if it has two routers.", since: "4.11.1";
+        supportsvmautoscaling: Boolean, "True if scaling groups can be in it.", since: "4.18.0";
+        icon: Object<ResourceIcon>, "Its icon.", since: "4.16.0.0";
+        created: Date, "When it was made.", since: "4.16.0";
+        receivedbytes: Long, "Bytes received so far.";
+        sentbytes: Long, "Bytes sent so far.";
+        egressdefaultpolicy: Boolean, "True if traffic out is allowed where no rule denies it.";
+        internetprotocol: Text, "`IPv4` or `DualStack`.";
+        ip6routing: Text, "How IPv6 is routed.", since: "4.17.0";
+        ip6routes: Text, "IPv6 routes to it from outside.", since: "4.17.0";
+        publicmtu: Integer, "MTU of the router's card outside, in bytes.";
+        privatemtu: Integer, "MTU of the router's card inside, in bytes.";
+        ip6dns1: Text, "First IPv6 DNS server.", since: "4.18.0";
+        ip6dns2: Text, "Second IPv6 DNS server.", since: "4.18.0";
+        ip4routing: Text, "How IPv4 is routed: `Static` or `Dynamic`.", since: "4.20.0";
+        ip4routes: Text, "IPv4 routes to it from outside.", since: "4.20.0";
+        bgppeers: Objects<BgpPeer>, "BGP peers.", since: "4.20.0";
+        keepmacaddressonpublicnic: Boolean, "True if the public card keeps its MAC address.", since: "4.23.0";
+        dnszone: Text, "Zone for the network's names.", since: "4.23.0";
+        dnssubdomain: Text, "Subdomain for the network's names.", since: "4.23.0";
     }
 
-    NetworkService, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        name: Text, "";
-        provider: Objects<NetworkServiceProvider>, "";
-        capability: Objects<Capability>, "";
+    NetworkService, "A service that a network can have." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        name: Text, "Its name.";
+        provider: Objects<NetworkServiceProvider>, "Providers of the service.";
+        capability: Objects<Capability>, "What the service can do.";
     }
 
-    NetworkServiceProvider, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        name: Text, "";
-        physicalnetworkid: Text, "";
-        destinationphysicalnetworkid: Text, "";
-        state: Text, "";
-        id: Text, "";
-        servicelist: TextList, "";
-        canenableindividualservice: Boolean, "";
+    NetworkServiceProvider, "A provider of network services." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        name: Text, "Its name.";
+        physicalnetworkid: Text, "Id of its physical network.";
+        destinationphysicalnetworkid: Text, "Id of the physical network the provider bridges to.";
+        state: Text, "State it is in.";
+        id: Text, "Its id.";
+        servicelist: TextList, "Names of its services.";
+        canenableindividualservice: Boolean, "True if its services can be chosen one by one.";
     }
 
-    PhysicalNetwork, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        name: Text, "";
-        broadcastdomainrange: Text, "";
-        zoneid: Text, "";
-        zonename: Text, "";
-        state: Text, "";
-        vlan: Text, "";
-        domainid: Text, "";
-        tags: Text, "";
-        isolationmethods: Text, "";
-        networkspeed: Text, "";
+    PhysicalNetwork, "A physical network." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        broadcastdomainrange: Text, "Where its VLANs are unique: `ZONE` or `POD`.";
+        zoneid: Text, "Id of the zone it is in.";
+        zonename: Text, "Name of the zone it is in.";
+        state: Text, "State it is in.";
+        vlan: Text, "VLAN id.";
+        domainid: Text, "Id of the domain it belongs to.";
+        tags: Text, "Its tags.";
+        isolationmethods: Text, "How networks are kept apart.";
+        networkspeed: Text, "Speed in Mb/s.";
     }
 
-    PortForwardingRule, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        privateport: Text, "";
-        privateendport: Text, "";
-        protocol: Text, "";
-        publicport: Text, "";
-        publicendport: Text, "";
-        virtualmachineid: Text, "";
-        virtualmachinename: Text, "";
-        virtualmachinedisplayname: Text, "";
-        ipaddressid: Text, "";
-        ipaddress: Text, "";
-        state: Text, "";
-        cidrlist: Text, "";
-        tags: Objects<ResourceTag>, "";
-        vmguestip: Text, "";
-        networkid: Text, "";
-        networkname: Text, "";
-        fordisplay: Boolean, "", since: "4.4", roles: Roles::ROOT_ADMIN;
+    PortForwardingRule, "A port forwarding rule." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        privateport: Text, "First port of the guest.";
+        privateendport: Text, "Last port of the guest.";
+        protocol: Text, "Protocol.";
+        publicport: Text, "First port of the public address.";
+        publicendport: Text, "Last port of the public address.";
+        virtualmachineid: Text, "Id of the guest.";
+        virtualmachinename: Text, "Name of the guest.";
+        virtualmachinedisplayname: Text, "Name of the guest to show.";
+        ipaddressid: Text, "Id of the public address.";
+        ipaddress: Text, "Address.";
+        state: Text, "State it is in.";
+        cidrlist: Text, "Ranges of addresses it is for.";
+        tags: Objects<ResourceTag>, "Its tags.";
+        vmguestip: Text, "Address of the guest.";
+        networkid: Text, "Id of its network.";
+        networkname: Text, "Name of its network.";
+        fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    PortableIp, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        regionid: Integer, "";
-        ipaddress: Text, "";
-        zoneid: Text, "";
-        networkid: Text, "";
-        vpcid: Text, "";
-        physicalnetworkid: Text, "";
-        accountid: Text, "";
-        domainid: Text, "";
-        allocated: Date, "";
-        state: Text, "";
+    PortableIp, "A portable address." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        regionid: Integer, "Number of its region.";
+        ipaddress: Text, "Address.";
+        zoneid: Text, "Id of the zone it is in.";
+        networkid: Text, "Id of its network.";
+        vpcid: Text, "Id of its VPC.";
+        physicalnetworkid: Text, "Id of its physical network.";
+        accountid: Text, "Id of the account it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        allocated: Date, "When it was taken.";
+        state: Text, "State it is in.";
     }
 
-    PortableIpRange, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        regionid: Integer, "";
-        gateway: Text, "";
-        netmask: Text, "";
-        vlan: Text, "";
-        startip: Text, "";
-        endip: Text, "";
-        portableipaddress: Objects<PortableIp>, "";
+    PortableIpRange, "A range of portable addresses." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        regionid: Integer, "Number of its region.";
+        gateway: Text, "Gateway.";
+        netmask: Text, "Netmask.";
+        vlan: Text, "VLAN id.";
+        startip: Text, "First address of the range.";
+        endip: Text, "Last address of the range.";
+        portableipaddress: Objects<PortableIp>, "Addresses of the range that are taken.";
     }
 
-    PublicIpAddress, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        hasannotations: Boolean, "";
-        id: Text, "";
-        ipaddress: Text, "";
-        allocated: Date, "";
-        zoneid: Text, "";
-        zonename: Text, "";
-        issourcenat: Boolean, "";
-        account: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        domainpath: Text, "", since: "4.19.2.0";
-        forvirtualnetwork: Boolean, "";
-        vlanid: Text, "";
-        vlanname: Text, "";
-        isstaticnat: Boolean, "";
-        issystem: Boolean, "";
-        virtualmachineid: Text, "";
-        virtualmachinetype: Text, "", since: "4.19.0";
-        vmipaddress: Text, "";
-        virtualmachinename: Text, "";
-        virtualmachinedisplayname: Text, "";
-        associatednetworkid: Text, "";
-        associatednetworkname: Text, "";
-        networkid: Text, "";
-        state: Text, "";
-        physicalnetworkid: Text, "";
-        purpose: Text, "";
-        vpcid: Text, "";
-        vpcname: Text, "", since: "4.13.2";
-        tags: Objects<ResourceTag>, "";
-        isportable: Boolean, "";
-        fordisplay: Boolean, "", since: "4.4", roles: Roles::ROOT_ADMIN;
-        networkname: Text, "";
-        hasrules: Boolean, "";
-        forsystemvms: Boolean, "";
-        forprovider: Boolean, "", since: "4.21.0";
+    PublicIpAddress, "A public address." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        hasannotations: Boolean, "True if there are remarks on it.";
+        id: Text, "Its id.";
+        ipaddress: Text, "Address.";
+        allocated: Date, "When it was taken.";
+        zoneid: Text, "Id of the zone it is in.";
+        zonename: Text, "Name of the zone it is in.";
+        issourcenat: Boolean, "True if it is used for source NAT.";
+        account: Text, "Name of the account it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
+        forvirtualnetwork: Boolean, "True for public addresses, false for guest addresses.";
+        vlanid: Text, "Id of the range it is in.";
+        vlanname: Text, "VLAN of the range it is in.";
+        isstaticnat: Boolean, "True if it is used for static NAT.";
+        issystem: Boolean, "True if it is the system's own.";
+        virtualmachineid: Text, "Id of the guest.";
+        virtualmachinetype: Text, "Kind of guest the address is for.", since: "4.19.0";
+        vmipaddress: Text, "Address of the guest.";
+        virtualmachinename: Text, "Name of the guest.";
+        virtualmachinedisplayname: Text, "Name of the guest to show.";
+        associatednetworkid: Text, "Id of the network it belongs to.";
+        associatednetworkname: Text, "Name of the network it belongs to.";
+        networkid: Text, "Id of its network.";
+        state: Text, "State it is in.";
+        physicalnetworkid: Text, "Id of its physical network.";
+        purpose: Text, "What the address is used for.";
+        vpcid: Text, "Id of its VPC.";
+        vpcname: Text, "Name of its VPC.", since: "4.13.2";
+        tags: Objects<ResourceTag>, "Its tags.";
+        isportable: Boolean, "True if it can move between zones.";
+        fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
+        networkname: Text, "Name of its network.";
+        hasrules: Boolean, "True if rules use the address.";
+        forsystemvms: Boolean, "True if it is for system guests.";
+        forprovider: Boolean, "True if it is kept for an outside provider.", since: "4.21.0";
     }
 
-    SecurityGroup, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        name: Text, "";
-        description: Text, "";
-        account: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        domainpath: Text, "", since: "4.19.2.0";
-        ingressrule: Objects<SecurityGroupRule>, "";
-        egressrule: Objects<SecurityGroupRule>, "";
-        tags: Objects<ResourceTag>, "";
-        virtualmachinecount: Integer, "", since: "4.6.0";
-        virtualmachineids: TextList, "", since: "4.6.0";
+    SecurityGroup, "A security group." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        name: Text, "Its name.";
+        description: Text, "What it is, in words.";
+        account: Text, "Name of the account it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
+        ingressrule: Objects<SecurityGroupRule>, "Rules for traffic in.";
+        egressrule: Objects<SecurityGroupRule>, "Rules for traffic out.";
+        tags: Objects<ResourceTag>, "Its tags.";
+        virtualmachinecount: Integer, "How many guests are in the group.", since: "4.6.0";
+        virtualmachineids: TextList, "Ids of the guests in the group.", since: "4.6.0";
     }
 
-    SecurityGroupRule, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        ruleid: Text, "";
-        protocol: Text, "";
-        icmptype: Integer, "";
-        icmpcode: Integer, "";
-        startport: Integer, "";
-        endport: Integer, "";
-        securitygroupname: Text, "";
-        account: Text, "";
-        cidr: Text, "";
-        tags: Objects<ResourceTag>, "";
+    SecurityGroupRule, "A rule of a security group." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        ruleid: Text, "Id of the rule.";
+        protocol: Text, "Protocol.";
+        icmptype: Integer, "ICMP type; -1 for any.";
+        icmpcode: Integer, "ICMP code; -1 for any.";
+        startport: Integer, "First port of the range.";
+        endport: Integer, "Last port of the range.";
+        securitygroupname: Text, "Name of the security group.";
+        account: Text, "Name of the account it belongs to.";
+        cidr: Text, "Range of IPv4 addresses.";
+        tags: Objects<ResourceTag>, "Its tags.";
     }
 
-    SslCert, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        certificate: Text, "";
-        account: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        certchain: Text, "";
-        fingerprint: Text, "";
-        loadbalancerrulelist: TextList, "";
-        name: Text, "";
+    SslCert, "A certificate for load balancers." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        certificate: Text, "The certificate, in PEM form.";
+        account: Text, "Name of the account it belongs to.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        certchain: Text, "Certificates up to the root, in PEM form.";
+        fingerprint: Text, "Fingerprint of the certificate.";
+        loadbalancerrulelist: TextList, "Ids of the load balancer rules that use it.";
+        name: Text, "Its name.";
     }
 
-    TrafficType, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        traffictype: Text, "";
-        physicalnetworkid: Text, "";
-        xennetworklabel: Text, "";
-        kvmnetworklabel: Text, "";
-        vmwarenetworklabel: Text, "";
-        hypervnetworklabel: Text, "";
-        vlan: Text, "";
-        isolationmethods: Text, "";
-        ovm3networklabel: Text, "";
+    TrafficType, "A type of traffic on a physical network." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        traffictype: Text, "Type of traffic.";
+        physicalnetworkid: Text, "Id of its physical network.";
+        xennetworklabel: Text, "Name label of the network on XenServer hosts.";
+        kvmnetworklabel: Text, "Name of the bridge on KVM hosts.";
+        vmwarenetworklabel: Text, "Name of the virtual switch on VMware hosts.";
+        hypervnetworklabel: Text, "Name of the network on Hyper-V hosts.";
+        vlan: Text, "VLAN id.";
+        isolationmethods: Text, "How networks are kept apart.";
+        ovm3networklabel: Text, "Name of the network on OVM 3 hosts.";
     }
 
-    TrafficTypeImplementor, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        traffictype: Text, "";
-        traffictypeimplementor: Text, "";
+    TrafficTypeImplementor, "What implements a type of traffic." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        traffictype: Text, "Type of traffic.";
+        traffictypeimplementor: Text, "What implements it.";
     }
 
-    VlanIpRange, "" {
-        jobid: Text, "";
-        jobstatus: Integer, "";
-        id: Text, "";
-        forvirtualnetwork: Boolean, "";
-        zoneid: Text, "";
-        vlan: Text, "";
-        account: Text, "";
-        domainid: Text, "";
-        domain: Text, "";
-        domainpath: Text, "", since: "4.19.2.0";
-        podid: Text, "";
-        podname: Text, "";
-        description: Text, "";
-        gateway: Text, "";
-        netmask: Text, "";
-        cidr: Text, "";
-        startip: Text, "";
-        endip: Text, "";
-        networkid: Text, "";
-        projectid: Text, "";
-        project: Text, "";
-        physicalnetworkid: Text, "";
-        startipv6: Text, "";
-        endipv6: Text, "";
-        ip6gateway: Text, "";
-        ip6cidr: Text, "";
-        forsystemvms: Boolean, "";
-        provider: Text, "", since: "4.21.0";
+    VlanIpRange, "A range of addresses on a VLAN." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Its id.";
+        forvirtualnetwork: Boolean, "True for public addresses, false for guest addresses.";
+        zoneid: Text, "Id of the zone it is in.";
+        vlan: Text, "VLAN id.";
+        account: Text, "Name of the account it belongs to.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
+        podid: Text, "Id of the pod it is in.";
+        podname: Text, "Name of the pod it is in.";
+        description: Text, "What it is, in words.";
+        gateway: Text, "Gateway.";
+        netmask: Text, "Netmask.";
+        cidr: Text, "Range of IPv4 addresses.";
+        startip: Text, "First address of the range.";
+        endip: Text, "Last address of the range.";
+        networkid: Text, "Id of its network.";
+        projectid: Text, "Id of the project it belongs to.";
+        project: Text, "Name of the project it belongs to.";
+        physicalnetworkid: Text, "Id of its physical network.";
+        startipv6: Text, "First IPv6 address of the range.";
+        endipv6: Text, "Last IPv6 address of the range.";
+        ip6gateway: Text, "IPv6 gateway.";
+        ip6cidr: Text, "Range of IPv6 addresses.";
+        forsystemvms: Boolean, "True if it is for system guests.";
+        provider: Text, "Name of its provider.", since: "4.21.0";
     }
 }
