@@ -10,13 +10,12 @@ use crate::flow::{Outside, keys, org, setting};
 use crate::ledger::{Cause, Ledger, Writing};
 use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
 use crate::port::{KeySource, Platform, Store, platform::Tokio};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 enum Where {
     #[cfg(feature = "sqlite")]
-    Sqlite(PathBuf),
+    Sqlite(std::path::PathBuf),
     Store(Box<dyn Store>, Writing),
 }
 
@@ -40,7 +39,7 @@ impl std::fmt::Debug for CloudBuilder {
 
 impl CloudBuilder {
     #[cfg(feature = "sqlite")]
-    pub(super) fn sqlite(path: PathBuf) -> Self {
+    pub(super) fn sqlite(path: std::path::PathBuf) -> Self {
         let mut beside = path.clone().into_os_string();
         beside.push(".key");
         let key = Some(KeySource::MadeFile(beside.into()));

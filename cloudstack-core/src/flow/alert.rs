@@ -76,7 +76,19 @@ pub fn raise(desk: &mut Desk<'_>, about: &Alarm, subject: String, text: String) 
     let (created, updated, count, resolved, archived) = (now, now, 1, None, false);
     let kind = kind.to_owned();
     desk.insert(Alert {
-        id, kind, subject, text, zone, pod, cluster, entity, created, updated, count, resolved, archived,
+        id,
+        kind,
+        subject,
+        text,
+        zone,
+        pod,
+        cluster,
+        entity,
+        created,
+        updated,
+        count,
+        resolved,
+        archived,
     })
 }
 
@@ -198,7 +210,8 @@ impl Verb for GenerateAlert {
         self.pod.map_or(Ok(()), |id| desk.view().need::<Pod>(id).map(drop))?;
         let about = Alarm { zone: self.zone, pod: self.pod, ..Alarm::of(spec.name) };
         raise(desk, &about, self.text.clone(), self.text.clone())?;
-        let id = open(desk.view(), &about).map(|row| row.id).ok_or_else(|| Error::not_found(AlertId::NOUN, spec.name))?;
+        let id =
+            open(desk.view(), &about).map(|row| row.id).ok_or_else(|| Error::not_found(AlertId::NOUN, spec.name))?;
         Ok(Decision::done(id))
     }
 }
@@ -212,7 +225,8 @@ fn chosen(caller: &Caller, desk: &Desk<'_>, query: &AlertQuery) -> Result<Vec<Al
     for id in &query.ids {
         desk.view().need::<Alert>(*id)?;
     }
-    let found: Vec<Alert> = desk.view().alerts().iter().filter(|row| query.fits(row)).take(BATCH + 1).cloned().collect();
+    let found: Vec<Alert> =
+        desk.view().alerts().iter().filter(|row| query.fits(row)).take(BATCH + 1).cloned().collect();
     if found.len() > BATCH {
         return Err(Error::invalid("ids", found.len(), format!("more than {BATCH} alerts fit; give a shorter time")));
     }

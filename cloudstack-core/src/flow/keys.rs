@@ -124,7 +124,8 @@ pub(crate) async fn rotate_operator_key(cloud: &Running, caller: &Caller, to: &K
     let keys = cloud.ledger.keys();
     let mut seed = platform.entropy();
     let rewrap = |key: &DataKey| Ok((key.number, keys.ring.rewrap(key, &operator, &mut seed)?));
-    let wrapped = keys.view.data_keys().iter().map(rewrap).collect::<std::result::Result<Vec<_>, _>>().map_err(cannot)?;
+    let wrapped =
+        keys.view.data_keys().iter().map(rewrap).collect::<std::result::Result<Vec<_>, _>>().map_err(cannot)?;
     cloud.ledger.transact(&cause(caller, "operator_key.change"), |desk| put(desk, &wrapped)).await?;
     keys.ring.replace(operator);
     Ok(())

@@ -24,7 +24,11 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
     every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);
     every(cloud, |view| super::setting::seconds(view, "alert.purge.interval"), housekeeping::alerts);
-    every(cloud, |view| Span::millis(super::setting::int(view, "capacity.check.period").unsigned_abs()), capacity::tick);
+    every(
+        cloud,
+        |view| Span::millis(super::setting::int(view, "capacity.check.period").unsigned_abs()),
+        capacity::tick,
+    );
     filters::start(cloud);
 }
 

@@ -4,8 +4,8 @@ use super::change::{Change, RowChange};
 use super::rows::{Clash, Rows, Slot};
 use crate::base::{Timestamp, id::EntityId, id::*};
 use crate::model::{
-    Record, alert::Alert, data_key::DataKey, event::EventCut, image::Template, infra::*, job::Job, network::*, offering::*, org::*, setting::Setting,
-    vm::Vm, volume::Volume,
+    Record, alert::Alert, data_key::DataKey, event::EventCut, image::Template, infra::*, job::Job, network::*,
+    offering::*, org::*, setting::Setting, vm::Vm, volume::Volume,
 };
 use crate::port::store::{StoreError, StoredRow, TableSpec};
 use std::sync::Arc;

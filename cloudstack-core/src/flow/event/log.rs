@@ -117,7 +117,8 @@ impl EventLog {
         let mut ready = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ready.follow(ledger, view.number())?;
         if query.pending.is_some() {
-            sieve.over = ready.events.iter().filter(|e| e.state == EventState::Completed).filter_map(|e| e.start).collect();
+            sieve.over =
+                ready.events.iter().filter(|e| e.state == EventState::Completed).filter_map(|e| e.start).collect();
         }
         let mut page = EventPage { events: Vec::new(), total: 0, complete: true };
         for event in ready.events.iter().rev() {
@@ -214,7 +215,8 @@ impl<'a> Sieve<'a> {
     }
 
     fn take(&mut self, event: &EventEntry, page: &mut EventPage) {
-        if !(self.fits(event) && self.may_see(event)) || self.cut(event) != self.query.archived.then_some(EventCutAction::Archive)
+        if !(self.fits(event) && self.may_see(event))
+            || self.cut(event) != self.query.archived.then_some(EventCutAction::Archive)
         {
             return;
         }
@@ -267,9 +269,10 @@ impl<'a> Sieve<'a> {
         let covers = |reach: EventReach| match reach {
             EventReach::All => true,
             EventReach::Account(id) => event.account == Some(id),
-            EventReach::Domain(id) => event.account.and_then(|account| self.view.account(account)).is_some_and(|account| {
-                access::below(self.view, account.domain, id)
-            }),
+            EventReach::Domain(id) => event
+                .account
+                .and_then(|account| self.view.account(account))
+                .is_some_and(|account| access::below(self.view, account.domain, id)),
         };
         let cuts = self.view.event_cuts().iter().filter(|cut| cut.fits(event) && covers(cut.reach));
         cuts.map(|cut| cut.action).max()

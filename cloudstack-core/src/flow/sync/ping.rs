@@ -2,11 +2,11 @@
 
 use crate::base::id::{EntityId, HostId, VmId};
 use crate::base::{Span, Timestamp};
+use crate::flow::alert::{self, Alarm};
 use crate::flow::outside::host_target;
 use crate::flow::room::thousandths;
 use crate::flow::running::Running;
 use crate::flow::vm::AbsorbPower;
-use crate::flow::alert::{self, Alarm};
 use crate::flow::{filters, setting};
 use crate::ledger::{Cause, View};
 use crate::model::event::EventLevel;
@@ -142,7 +142,8 @@ async fn shift(cloud: &Arc<Running>, id: HostId, event: HostEvent) {
             let text = format!("host {} is {status}", host.name);
             desk.update(Host { status, ..host.clone() })?;
             let subject = format!("host {} does not answer", host.name);
-            let about = Alarm { zone: Some(host.zone), pod: Some(host.pod), cluster: Some(host.cluster), ..Alarm::of("HOST") };
+            let about =
+                Alarm { zone: Some(host.zone), pod: Some(host.pod), cluster: Some(host.cluster), ..Alarm::of("HOST") };
             let about = about.on(id);
             match status {
                 HostStatus::Up => alert::calm(desk, &about)?,
