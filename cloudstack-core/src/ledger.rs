@@ -232,6 +232,15 @@ impl<D: Derived> Ledger<D> {
         store.as_mut().ok_or_else(closed)?.history(query).map_err(writer::refused)
     }
 
+    /// Forgets the history up to this commit, and it too. Nothing that lists or counts it finds it afterwards.
+    ///
+    /// # Errors
+    /// If the store cannot do it.
+    pub fn forget(&self, upto: u64) -> Result<()> {
+        let mut store = self.shared.store.lock().unwrap_or_else(|e| e.into_inner());
+        store.as_mut().ok_or_else(closed)?.forget(upto).map_err(writer::refused)
+    }
+
     /// How many groups of commits the store has taken.
     #[must_use]
     pub fn groups(&self) -> u64 {

@@ -29,6 +29,8 @@ pub(crate) fn start(cloud: &Arc<Running>) {
         |view| Span::millis(super::setting::int(view, "capacity.check.period").unsigned_abs()),
         capacity::tick,
     );
+    every(cloud, |_| Span::mins(5), super::usage::tick);
+    every(cloud, |_| Span::mins(60), super::usage::forget_history);
     filters::start(cloud);
 }
 

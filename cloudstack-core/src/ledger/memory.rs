@@ -173,6 +173,15 @@ impl Store for MemoryStore {
         Ok(wanted.take(query.limit).cloned().collect())
     }
 
+    fn forget(&mut self, upto: u64) -> Result<(), StoreError> {
+        let mut content = self.content()?;
+        let last = content.last;
+        while content.history.front().is_some_and(|commit| commit.number <= upto && commit.number < last) {
+            content.history.pop_front();
+        }
+        Ok(())
+    }
+
     fn exclusive(&self) -> bool {
         self.exclusive
     }

@@ -211,6 +211,11 @@ impl Store for SqliteStore {
         self.folded = self.last;
     }
 
+    fn forget(&mut self, upto: u64) -> Result<(), StoreError> {
+        let upto = upto.min(self.last.saturating_sub(1));
+        history::forget(&self.db, upto).map_err(|e| self.fail(e))
+    }
+
     fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {
         history::read(&self.path, &self.db, &self.tables, query)
     }

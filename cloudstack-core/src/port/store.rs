@@ -257,6 +257,16 @@ pub trait Store: Send + 'static {
     /// May be called at any time after [`Store::prepare`], or never.
     fn rest(&mut self) {}
 
+    /// Forgets the history up to this commit, and it too. Rows stay as they are. The last commit is never forgotten.
+    ///
+    /// # Errors
+    /// If it cannot be done now; all of it is still there then. A store that never forgets says that it did, and answers
+    /// it in [`Store::history`] all the same.
+    fn forget(&mut self, upto: u64) -> Result<(), StoreError> {
+        let _ = upto;
+        Ok(())
+    }
+
     /// Reads the history. Guards are in it only if they were written, see [`Store::exclusive`].
     ///
     /// # Errors

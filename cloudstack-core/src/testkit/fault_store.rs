@@ -224,6 +224,11 @@ impl Store for FaultStore {
         }
     }
 
+    fn forget(&mut self, upto: u64) -> Result<(), StoreError> {
+        self.faults.state().alive()?;
+        self.inner.forget(upto)
+    }
+
     fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {
         self.faults.state().alive()?;
         self.inner.history(query)

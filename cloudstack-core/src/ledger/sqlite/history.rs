@@ -59,6 +59,12 @@ impl<'s> Appender<'s> {
     }
 }
 
+/// Takes the commits up to this number away. Their pages are used again for new ones.
+pub(super) fn forget(db: &Connection, upto: u64) -> rusqlite::Result<()> {
+    let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+    db.prepare_cached("DELETE FROM history WHERE number <= ?1")?.execute([upto]).map(drop)
+}
+
 /// Reads what the query asks for. An entity is looked for in the text of every commit: seconds per million commits.
 pub(super) fn read(
     path: &Path,
