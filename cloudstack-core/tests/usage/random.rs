@@ -31,7 +31,10 @@ enum Deed {
     Forget,
 }
 
-/// A change of one thing, as a verb.
+/// Changes of some things, as a verb.
+#[derive(Debug, Clone)]
+struct Scribbles(Vec<Scribble>);
+
 #[derive(Debug, Clone)]
 struct Scribble {
     vm: bool,
@@ -43,16 +46,14 @@ struct Scribble {
 
 const GROUP: u128 = 77;
 
-impl Verb for Scribble {
+impl Verb for Scribbles {
     type Answer = ();
     const NAME: &'static str = "test.scribble";
 
     fn decide(&self, _: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
-        if self.vm {
-            self.machine(desk)?
-        } else {
-            self.volume(desk)?
-        };
+        for one in &self.0 {
+            if one.vm { one.machine(desk) } else { one.volume(desk) }?;
+        }
         Ok(Decision::done(()))
     }
 }
@@ -163,19 +164,6 @@ impl Plain {
     }
 }
 
-/// How to play.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Play {
-    pub(super) seed: u64,
-    pub(super) ops: u64,
-}
-
-impl Default for Play {
-    fn default() -> Self {
-        Self { seed: 1, ops: 100 }
-    }
-}
-
 /// Rows to make others like: a machine and a volume that hold nothing.
 async fn like() -> Arc<(Vm, Volume)> {
     let lab = Lab::basic(1).await;
@@ -212,16 +200,24 @@ impl Player {
         self.clock.now().as_micros() / 1_000
     }
 
-    /// One more deed, in the cloud and in the plain count.
-    async fn step(&mut self, cloud: &Cloud) {
+    /// Some deeds to different things, in the cloud and in the plain count.
+    async fn step(&mut self, cloud: &Cloud, deeds: usize) {
         tokio::time::sleep(Duration::from_millis(self.dice.below(60_000))).await;
-        let make = self.plain.lives.len() < 10 || self.plain.lives.len() < 300 && self.dice.chance(1, 20);
-        let (thing, life, deed) = if make { self.newborn() } else { self.lived() };
-        let before = self.plain.lives.get(&thing).cloned();
-        let (vm, account) = before.as_ref().or(life.as_ref()).map(|l| (l.vm, l.account)).unwrap();
-        let scribble = Scribble { vm, thing, account, deed, like: Arc::clone(&self.like) };
-        cloud.run(&cloud.root_caller(), scribble).await.unwrap().done().await.unwrap();
-        self.plain.change(thing, self.now(), life);
+        let mut chosen: BTreeMap<u128, (Option<Life>, Deed)> = BTreeMap::new();
+        while chosen.len() < deeds {
+            let make = self.plain.lives.len() < 10 || self.plain.lives.len() < 300 && self.dice.chance(1, 20);
+            let (thing, life, deed) = if make { self.newborn() } else { self.lived() };
+            chosen.entry(thing).or_insert((life, deed));
+        }
+        let scribble = |(&thing, (life, deed)): (&u128, &(Option<Life>, Deed))| {
+            let known = self.plain.lives.get(&thing).or(life.as_ref()).unwrap();
+            let (vm, account, deed, like) = (known.vm, known.account, deed.clone(), Arc::clone(&self.like));
+            Scribble { vm, thing, account, deed, like }
+        };
+        let scribbles = Scribbles(chosen.iter().map(scribble).collect());
+        cloud.run(&cloud.root_caller(), scribbles).await.unwrap().done().await.unwrap();
+        let now = self.now();
+        chosen.into_iter().for_each(|(thing, (life, _))| self.plain.change(thing, now, life));
     }
 
     fn newborn(&mut self) -> (u128, Option<Life>, Deed) {
@@ -238,11 +234,11 @@ impl Player {
         let (thing, mut life) = self.plain.lives.iter().nth(at).map(|(id, life)| (*id, life.clone())).unwrap();
         let (die, size) = (self.dice.below(10), 1 + self.dice.below(5));
         let deed = match (life.vm, life.gone, die) {
-            (_, true, 0..5) => Deed::Destroy(false),
+            (_, true, 0..=4) => Deed::Destroy(false),
             (_, true, _) => return (thing, None, Deed::Forget),
-            (true, _, 0..4) => Deed::Run(!life.running),
-            (true, _, 4..6) => Deed::Join(!life.member),
-            (_, _, 6..9) => Deed::Resize(size),
+            (true, _, 0..=3) => Deed::Run(!life.running),
+            (true, _, 4 | 5) => Deed::Join(!life.member),
+            (_, _, 6..=8) => Deed::Resize(size),
             _ => Deed::Destroy(true),
         };
         match deed {
@@ -256,11 +252,11 @@ impl Player {
     }
 }
 
-/// Some deeds on a cloud.
-pub(super) async fn play(cloud: &Cloud, play: &Play) {
-    let mut player = Player::new(cloud, play.seed, Paused::new()).await;
-    for _ in 0..play.ops {
-        player.step(cloud).await;
+/// Some commits of deeds on a cloud.
+pub(super) async fn play(cloud: &Cloud, seed: u64, commits: u64) {
+    let mut player = Player::new(cloud, seed, Paused::new()).await;
+    for _ in 0..commits {
+        player.step(cloud, 1).await;
     }
 }
 
@@ -275,13 +271,14 @@ pub(super) async fn campaign(seed: u64, ops: u64) {
     let (disk, clock) = (MemoryDisk::new(), Paused::new());
     let (builder, mut faults) = start(&disk, &clock);
     let mut cloud = builder.start().await.unwrap();
-    let range = SetSetting { name: "usage.stats.job.aggregation.range".into(), value: Some("600".into()) };
+    let range = SetSetting { name: "usage.stats.job.aggregation.range".into(), value: Some("45".into()) };
     cloud.run(&cloud.root_caller(), range).await.unwrap().done().await.unwrap();
     let mut player = Player::new(&cloud, seed, clock.clone()).await;
     let (mut counted, mut failed, mut crashes) = (0, 0, 0);
-    for op in 0..ops {
-        player.step(&cloud).await;
-        if player.dice.chance(1, 500) {
+    let commits = ops / 5;
+    for commit in 0..commits {
+        player.step(&cloud, 5).await;
+        if player.dice.chance(1, 150) {
             // The store may refuse, keep without saying so, or die before or after it has kept.
             let die = player.dice.below(4);
             let kept = faults.counts().commits;
@@ -297,7 +294,7 @@ pub(super) async fn campaign(seed: u64, ops: u64) {
             }
             faults.plan(FaultPlan::default());
         }
-        if faults.crashed() || player.dice.chance(1, 4_000) || op % 25_000 == 24_999 {
+        if faults.crashed() || player.dice.chance(1, 2_000) || commit % 5_000 == 4_999 {
             crashes += 1;
             drop(cloud);
             disk.crash();
@@ -306,7 +303,10 @@ pub(super) async fn campaign(seed: u64, ops: u64) {
         }
     }
     cloud.generate_usage(&cloud.root_caller(), None).await.unwrap();
-    assert!(counted > ops / 2_000 && failed > ops / 5_000 && crashes > ops / 10_000, "{counted} {failed} {crashes}");
+    assert!(
+        counted > commits / 500 && failed > commits / 1_000 && crashes > commits / 2_000,
+        "{counted} {failed} {crashes}"
+    );
     compare(&cloud, &player.plain);
 }
 

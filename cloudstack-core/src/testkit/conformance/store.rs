@@ -50,6 +50,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("a guard is checked, and written unless the store is exclusive", guards),
     ("a commit must have the next number", numbers),
     ("history is in order, honours after and limit, and finds a row's commits", history),
+    ("what is forgotten is gone, and the last commit stays", forgotten),
     ("events come back with their commit, in order", events),
     ("a group of thousands is kept, through a rest too", big),
     ("preparing again changes nothing", prepared_twice),
@@ -271,6 +272,26 @@ fn history(disk: &Opened) {
     assert_eq!(numbers(1, Some(1), 1), [3]);
     assert_eq!(numbers(0, Some(2), usize::MAX), [2, 5]);
     assert!(numbers(0, Some(77), usize::MAX).is_empty());
+}
+
+fn forgotten(disk: &Opened) {
+    let commits: Vec<_> = (1..=5_u64).map(|n| commit(n, vec![insert(n.into(), &format!("n{n}"))])).collect();
+    let mut store = disk.open();
+    all_kept(&store.commit(&commits), 5);
+    let numbers = |store: &mut dyn Store| -> Vec<u64> {
+        store.history(&everything(100)).expect("history can be read").iter().map(|commit| commit.number).collect()
+    };
+    store.forget(2).expect("nothing stands in the way");
+    let left = numbers(&mut *store);
+    // A store may keep everything for ever.
+    assert!(left == [3, 4, 5] || left == [1, 2, 3, 4, 5], "{left:?}");
+    store.forget(u64::MAX).expect("nothing stands in the way");
+    assert_eq!(numbers(&mut *store).last(), Some(&5));
+    all_kept(&store.commit(&[commit(6, vec![insert(6, "n6")])]), 1);
+    drop(store);
+    let mut again = disk.open();
+    let (last, rows) = rows::content(&mut *again);
+    assert_eq!((last, rows.len(), numbers(&mut *again).last()), (6, 6, Some(&6)));
 }
 
 fn events(disk: &Opened) {
