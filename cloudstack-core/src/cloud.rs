@@ -14,7 +14,7 @@ pub use crate::flow::Handle;
 use crate::flow::Room;
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
-use crate::flow::verb::{self, Plan, Receipt, Verb};
+use crate::flow::verb::{self, Plan, Verb};
 use crate::ledger::{Commit, View};
 use crate::plan::draw::Topology;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
@@ -114,18 +114,21 @@ impl Cloud {
         self.inner.run(caller, verb).await
     }
 
-    /// Does a verb that leaves a job to ask after in any case, also when it only changes rows.
+    /// Does a verb that leaves a job to ask after in any case, also when it only changes rows. `request` is what the one who
+    /// asks calls it; `about` says which thing an answer is about, where the decision does not.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use cloudstack_core::flow::{org::AddDomain, verb::Receipt};
+    /// use cloudstack_core::base::id::EntityId;
+    /// use cloudstack_core::flow::org::AddDomain;
     ///
     /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
     /// let admin = cloud.root_caller();
     /// let sales = AddDomain { parent: None, name: "sales".parse()? };
-    /// let begun = cloud.run_with(&admin, sales, Receipt { request: "make a domain", entity: None }).await?;
+    /// let begun = cloud.run_with(&admin, sales, "make a domain", |id| Some(id.to_u128())).await?;
     /// let (view, job) = (cloud.view(), begun.job.ok_or("there is a job")?);
-    /// assert_eq!(view.job(job).and_then(|job| job.request.as_deref()), Some("make a domain"));
+    /// let job = view.job(job).ok_or("it is kept")?;
+    /// assert_eq!((job.request.as_deref(), job.entity), (Some("make a domain"), Some(begun.answer.to_u128())));
     /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
     /// ```
     ///

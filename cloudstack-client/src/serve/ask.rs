@@ -9,7 +9,7 @@ use cloudstack_core::Cloud;
 use cloudstack_core::base::id::{EntityId, JobId};
 use cloudstack_core::base::{Caller, Error, Timestamp};
 use cloudstack_core::flow::setting;
-use cloudstack_core::flow::verb::{Receipt, Verb};
+use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::ledger::View;
 use std::sync::Arc;
 
@@ -70,25 +70,34 @@ impl<'a> Ask<'a> {
         Fault::of(error, self.caller)
     }
 
-    /// Does a verb about `entity`: to its end, or, if the command answers with a job, as far as that there is one.
+    /// Does a verb: to its end, or, if the command answers with a job, as far as that there is one. `about` says which thing
+    /// an answer is about.
     ///
     /// # Errors
     /// Why it cannot be done.
     pub(crate) async fn run<V: Verb>(
         &self,
         verb: V,
-        entity: Option<impl EntityId>,
+        about: impl Fn(&V::Answer) -> Option<u128> + Send + Sync,
     ) -> Result<(V::Answer, Done), Fault> {
-        let entity = entity.map(EntityId::to_u128);
-        if self.row.answer.is_async() {
-            let receipt = Receipt { request: self.row.name, entity };
-            let begun = self.cloud().run_with(self.caller, verb, receipt).await.map_err(|e| self.fault(&e))?;
-            let job = begun.job;
-            return Ok((begun.answer, Done { id: entity, job }));
+        if !self.row.answer.is_async() {
+            let answer = self.also(verb).await?;
+            let id = about(&answer);
+            return Ok((answer, Done { id, job: None }));
         }
+        let begun = self.cloud().run_with(self.caller, verb, self.row.name, &about).await;
+        let begun = begun.map_err(|e| self.fault(&e))?;
+        let id = about(&begun.answer);
+        Ok((begun.answer, Done { id, job: begun.job }))
+    }
+
+    /// Does one more verb of the same request, to its end.
+    ///
+    /// # Errors
+    /// Why it cannot be done.
+    pub(crate) async fn also<V: Verb>(&self, verb: V) -> Result<V::Answer, Fault> {
         let begun = self.cloud().run(self.caller, verb).await.map_err(|e| self.fault(&e))?;
-        let answer = begun.done().await.map_err(|e| self.fault(&e))?;
-        Ok((answer, Done { id: entity, job: None }))
+        begun.done().await.map_err(|e| self.fault(&e))
     }
 
     /// Does a verb about a thing that is there; the answer is of no interest.
@@ -96,7 +105,8 @@ impl<'a> Ask<'a> {
     /// # Errors
     /// Why it cannot be done.
     pub(crate) async fn act<V: Verb>(&self, verb: V, entity: impl EntityId) -> Result<Done, Fault> {
-        self.run(verb, Some(entity)).await.map(|(_, done)| done)
+        let id = entity.to_u128();
+        self.run(verb, move |_| Some(id)).await.map(|(_, done)| done)
     }
 
     /// Does a verb whose answer is the id of what it made.
@@ -107,8 +117,7 @@ impl<'a> Ask<'a> {
     where
         V::Answer: EntityId,
     {
-        let (id, done) = self.run(verb, None::<V::Answer>).await?;
-        Ok(done.about(id))
+        self.run(verb, |id| Some(id.to_u128())).await.map(|(_, done)| done)
     }
 }
 

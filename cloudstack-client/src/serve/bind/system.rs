@@ -4,7 +4,6 @@ use super::{Ask, Fault, Look, Object, binds, has_keyword, says};
 use crate::catalogue::{self, Command, Kind, Param, Shape};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::{Api, VERSION, allowed, args, setting_is, setting_or, throttling};
-use cloudstack_core::base::id::AccountId;
 use cloudstack_core::base::id::EntityId;
 use cloudstack_core::flow::setting::{self, SetSetting};
 use cloudstack_core::model::setting::{CATALOGUE, Domain, SettingSpec};
@@ -159,7 +158,7 @@ async fn update_setting(ask: &Ask<'_>) -> Result<Done, Fault> {
     let at = CATALOGUE.iter().position(|spec| spec.name == name);
     let at = at.ok_or_else(|| Fault::invalid("name", name, "listConfigurations has the names"))?;
     let value = args.any_text("value").ok_or_else(|| Fault::missing("value"))?;
-    ask.run(SetSetting { name: name.to_owned(), value: Some(value.to_owned()) }, None::<AccountId>).await?;
+    ask.also(SetSetting { name: name.to_owned(), value: Some(value.to_owned()) }).await?;
     Ok(Done { id: Some(at as u128), job: None })
 }
 
@@ -191,7 +190,6 @@ fn infrastructure(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
         o.put("imagestores", view.image_stores().len());
         o.put("systemvms", 0_u32);
         o.put("routers", 0_u32);
-        o.put("internallbs", 0_u32);
         o.put("cpusockets", sockets);
         o.put("managementservers", 1_u32);
     });
