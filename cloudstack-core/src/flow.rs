@@ -7,6 +7,7 @@ pub mod access;
 pub mod filters;
 pub mod image;
 pub mod infra;
+pub mod keys;
 pub mod network;
 pub mod offering;
 pub mod org;

@@ -126,6 +126,8 @@ registry! {
     EventId = "event";
     /// A global setting.
     SettingId = "setting";
+    /// A data key.
+    DataKeyId = "data key";
 }
 
 /// Makes ids: time in the high 48 bits, then a counter, then random bits.
