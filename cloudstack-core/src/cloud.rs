@@ -9,16 +9,15 @@ pub use explain::Explanation;
 pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
 
 use crate::base::id::JobId;
-use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
 pub use crate::flow::Handle;
 use crate::flow::Room;
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
-use crate::flow::verb::{self, Plan, Verb};
+use crate::flow::verb::{self, Plan, Receipt, Verb};
 use crate::ledger::{Commit, View};
 use crate::plan::draw::Topology;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::broadcast;
@@ -46,7 +45,7 @@ pub struct Cloud {
 impl Cloud {
     /// A cloud whose rows live in this SQLite file, made if it is missing. Nobody else can open it meanwhile.
     #[cfg(feature = "sqlite")]
-    pub fn open(path: impl AsRef<Path>) -> CloudBuilder {
+    pub fn open(path: impl AsRef<std::path::Path>) -> CloudBuilder {
         CloudBuilder::sqlite(path.as_ref().to_owned())
     }
 
@@ -113,6 +112,38 @@ impl Cloud {
     /// Why it cannot be done; nothing has changed then.
     pub async fn run<V: Verb>(&self, caller: &Caller, verb: V) -> Result<Handle<V::Answer>> {
         self.inner.run(caller, verb).await
+    }
+
+    /// Does a verb that leaves a job to ask after in any case, also when it only changes rows.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use cloudstack_core::flow::{org::AddDomain, verb::Receipt};
+    ///
+    /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
+    /// let admin = cloud.root_caller();
+    /// let sales = AddDomain { parent: None, name: "sales".parse()? };
+    /// let begun = cloud.run_with(&admin, sales, Receipt { request: "make a domain", entity: None }).await?;
+    /// let (view, job) = (cloud.view(), begun.job.ok_or("there is a job")?);
+    /// assert_eq!(view.job(job).and_then(|job| job.request.as_deref()), Some("make a domain"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Cloud::run`].
+    pub async fn run_with<V: Verb>(
+        &self,
+        caller: &Caller,
+        verb: V,
+        receipt: Receipt<'_>,
+    ) -> Result<Handle<V::Answer>> {
+        self.inner.run_with(caller, verb, receipt).await
+    }
+
+    /// The time by the clock the cloud runs on.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.platform.now()
     }
 
     /// Says what a verb would change, and calls no driver.

@@ -9,13 +9,12 @@ use crate::flow::{Outside, org, setting};
 use crate::ledger::{Cause, Ledger, Writing};
 use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
 use crate::port::{Platform, Store, platform::Tokio};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 enum Where {
     #[cfg(feature = "sqlite")]
-    Sqlite(PathBuf),
+    Sqlite(std::path::PathBuf),
     Store(Box<dyn Store>, Writing),
 }
 
@@ -36,7 +35,7 @@ impl std::fmt::Debug for CloudBuilder {
 
 impl CloudBuilder {
     #[cfg(feature = "sqlite")]
-    pub(super) fn sqlite(path: PathBuf) -> Self {
+    pub(super) fn sqlite(path: std::path::PathBuf) -> Self {
         Self { at: Where::Sqlite(path), outside: Outside::default(), platform: None, loops: true }
     }
     pub(super) fn store(store: Box<dyn Store>, writing: Writing) -> Self {
