@@ -19,6 +19,8 @@ pub mod setting;
 pub mod step;
 pub mod sync;
 pub mod topology;
+#[cfg(feature = "testkit")]
+pub mod trouble;
 pub mod verb;
 pub mod vm;
 

@@ -96,6 +96,13 @@ impl CloudBuilder {
         Self { loops: false, ..self }
     }
 
+    /// What happens to steps: for tests.
+    #[cfg(feature = "testkit")]
+    pub fn trouble(mut self, trouble: crate::flow::trouble::Trouble) -> Self {
+        self.outside.trouble = trouble;
+        self
+    }
+
     /// Opens the store, takes unfinished jobs up again, and starts the loops.
     ///
     /// # Errors
