@@ -11,6 +11,7 @@ pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Set
 use crate::base::id::JobId;
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
 pub use crate::flow::Handle;
+use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
 use crate::flow::verb::{self, Plan, Receipt, Verb};
@@ -105,6 +106,14 @@ impl Cloud {
     /// If the store cannot be read.
     pub fn history(&self, query: &HistoryQuery) -> Result<Vec<CommitRecord>> {
         self.inner.ledger.history(query)
+    }
+
+    /// The events that a caller may see, newest first. [`CutEvents`](crate::flow::event::CutEvents) has an example.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or the caller may not see what it asks for.
+    pub fn events(&self, caller: &Caller, query: &EventQuery) -> Result<EventPage> {
+        self.inner.events.list(&self.inner.ledger, caller, query)
     }
 
     /// The keys that seal and open secrets in rows, with the newest rows.

@@ -4,6 +4,8 @@
 //! real. See [`verb::Verb`].
 
 pub mod access;
+pub mod alert;
+pub mod event;
 pub mod filters;
 pub mod image;
 pub mod infra;

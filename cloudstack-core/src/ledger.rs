@@ -179,6 +179,12 @@ impl<D: Derived> Ledger<D> {
         Ok(Self { shared })
     }
 
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.platform.now()
+    }
+
     /// The newest durable view.
     #[must_use]
     pub fn view(&self) -> Arc<View> {

@@ -3,6 +3,7 @@
 use super::Cloud;
 use crate::base::{Caller, Error, ErrorKind, Result, Role};
 use crate::engine::Engine;
+use crate::flow::event::EventLog;
 use crate::flow::running::Running;
 use crate::flow::sync::{self, Dirty, Memory};
 use crate::flow::{Outside, keys, org, setting};
@@ -143,6 +144,7 @@ impl CloudBuilder {
             pings: Memory::default(),
             dirty: Arc::new(Dirty::default()),
             stopped: AtomicBool::new(false),
+            events: EventLog::default(),
             ledger,
             outside,
             platform,

@@ -3,12 +3,10 @@
 use super::access;
 use super::running::Running;
 use super::step::Desk;
-use super::verb::{Decision, Verb};
-use crate::base::id::JobId;
 use crate::base::secret::{Cipher, Key, Sealed, seal::KEY_BYTES};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::ledger::keyring::cannot;
-use crate::ledger::{Keyring, Row, View};
+use crate::ledger::{Cause, Keyring, Row, View};
 use crate::model::data_key::DataKey;
 use crate::model::event::EventLevel;
 use crate::port::{KeySource, Platform};
@@ -79,49 +77,8 @@ fn add(desk: &mut Desk<'_>, number: u32, wrapped: Sealed) -> Result<()> {
     desk.insert(DataKey { id, number, wrapped, created })
 }
 
-/// A data key that shall seal from now on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct AddDataKey {
-    number: u32,
-    wrapped: Sealed,
-}
-
-impl Verb for AddDataKey {
-    type Answer = ();
-    const NAME: &'static str = "data_key.add";
-
-    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
-        access::root(caller)?;
-        add(desk, self.number, self.wrapped.clone())?;
-        let text = format!("data key {} seals from now on", self.number);
-        desk.event("DATA.KEY.CREATE", EventLevel::Info, None, self.number.to_string(), text);
-        Ok(Decision::done(()))
-    }
-}
-
-/// Seals some rows anew, and takes old data keys away once nothing needs them. Answers how many rows it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct SealAnew;
-
-impl Verb for SealAnew {
-    type Answer = usize;
-    const NAME: &'static str = "data_key.seal_anew";
-
-    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<usize>> {
-        access::root(caller)?;
-        let newest = Keyring::current(desk.view()).map_or(0, |key| key.number);
-        let stale: Vec<Row> = desk.view().sealed_before(newest, BATCH);
-        let count = stale.len();
-        for row in stale {
-            row.reseal(desk, newest)?;
-        }
-        if count == 0 {
-            let old: Vec<_> =
-                desk.view().data_keys().iter().filter(|key| key.number != newest).map(|key| key.id).collect();
-            old.into_iter().try_for_each(|id| desk.remove::<DataKey>(id))?;
-        }
-        Ok(Decision::done(count))
-    }
+fn cause(caller: &Caller, verb: &str) -> Cause {
+    Cause { actor: Some(caller.user), job: None, verb: verb.to_owned() }
 }
 
 /// See [`Cloud::rotate_data_key`](crate::Cloud::rotate_data_key).
@@ -131,36 +88,31 @@ pub(crate) async fn rotate_data_key(cloud: &Running, caller: &Caller) -> Result<
     let number = Keyring::current(&keys.view).map_or(0, |key| key.number) + 1;
     let key = fresh(&*cloud.platform);
     let wrapped = keys.ring.wrap(number, &key, &mut cloud.platform.entropy()).map_err(cannot)?;
-    cloud.run(caller, AddDataKey { number, wrapped }).await?.done().await?;
-    while cloud.run(caller, SealAnew).await?.done().await? > 0 {}
+    let begin = |desk: &mut Desk<'_>| {
+        add(desk, number, wrapped.clone())?;
+        let text = format!("data key {number} seals from now on");
+        desk.event("DATA.KEY.CREATE", EventLevel::Info, None, number.to_string(), text);
+        Ok(())
+    };
+    cloud.ledger.transact(&cause(caller, "data_key.add"), begin).await?;
+    while cloud.ledger.transact(&cause(caller, "data_key.seal_anew"), seal_anew).await? > 0 {}
     Ok(())
 }
 
-/// Puts other wrappings in the place of the data keys' present ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Rewrap {
-    wrapped: Vec<(u32, Sealed)>,
-}
-
-impl Verb for Rewrap {
-    type Answer = ();
-    const NAME: &'static str = "operator_key.change";
-
-    fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
-        access::root(caller)?;
-        let rows: Vec<DataKey> = desk.view().data_keys().iter().cloned().collect();
-        if rows.len() != self.wrapped.len() {
-            return Err(Error::new(ErrorKind::Conflict, "data keys are being changed").retryable());
-        }
-        for row in rows {
-            let wrapped =
-                self.wrapped.iter().find(|(number, _)| *number == row.number).map(|(_, sealed)| sealed.clone());
-            let changed = || Error::new(ErrorKind::Conflict, "data keys are being changed").retryable();
-            desk.update(DataKey { wrapped: wrapped.ok_or_else(changed)?, ..row })?;
-        }
-        desk.event("OPERATOR.KEY.UPDATE", EventLevel::Info, None, String::new(), "another operator's key".to_owned());
-        Ok(Decision::done(()))
+/// Seals some rows anew, and takes old data keys away once nothing needs them. Answers how many rows it was.
+fn seal_anew(desk: &mut Desk<'_>) -> Result<usize> {
+    let newest = Keyring::current(desk.view()).map_or(0, |key| key.number);
+    let stale: Vec<Row> = desk.view().sealed_before(newest, BATCH);
+    let count = stale.len();
+    for row in stale {
+        row.reseal(desk, newest)?;
     }
+    if count == 0 {
+        let old = desk.view().data_keys().iter().filter(|key| key.number != newest).map(|key| key.id);
+        let old: Vec<_> = old.collect();
+        old.into_iter().try_for_each(|id| desk.remove::<DataKey>(id))?;
+    }
+    Ok(count)
 }
 
 /// See [`Cloud::rotate_operator_key`](crate::Cloud::rotate_operator_key).
@@ -172,8 +124,24 @@ pub(crate) async fn rotate_operator_key(cloud: &Running, caller: &Caller, to: &K
     let keys = cloud.ledger.keys();
     let mut seed = platform.entropy();
     let rewrap = |key: &DataKey| Ok((key.number, keys.ring.rewrap(key, &operator, &mut seed)?));
-    let wrapped = keys.view.data_keys().iter().map(rewrap).collect::<std::result::Result<_, _>>().map_err(cannot)?;
-    cloud.run(caller, Rewrap { wrapped }).await?.done().await?;
+    let wrapped =
+        keys.view.data_keys().iter().map(rewrap).collect::<std::result::Result<Vec<_>, _>>().map_err(cannot)?;
+    cloud.ledger.transact(&cause(caller, "operator_key.change"), |desk| put(desk, &wrapped)).await?;
     keys.ring.replace(operator);
+    Ok(())
+}
+
+/// Puts other wrappings in the place of the data keys' present ones.
+fn put(desk: &mut Desk<'_>, wrapped: &[(u32, Sealed)]) -> Result<()> {
+    let changed = || Error::new(ErrorKind::Conflict, "data keys are being changed").retryable();
+    let rows: Vec<DataKey> = desk.view().data_keys().iter().cloned().collect();
+    if rows.len() != wrapped.len() {
+        return Err(changed());
+    }
+    for row in rows {
+        let (_, wrapped) = wrapped.iter().find(|(number, _)| *number == row.number).ok_or_else(changed)?;
+        desk.update(DataKey { wrapped: wrapped.clone(), ..row })?;
+    }
+    desk.event("OPERATOR.KEY.UPDATE", EventLevel::Info, None, String::new(), "another operator's key".to_owned());
     Ok(())
 }

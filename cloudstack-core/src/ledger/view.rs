@@ -4,8 +4,8 @@ use super::change::{Change, RowChange};
 use super::rows::{Clash, Rows, Slot};
 use crate::base::{Timestamp, id::EntityId, id::*};
 use crate::model::{
-    Record, data_key::DataKey, image::Template, infra::*, job::Job, network::*, offering::*, org::*, setting::Setting,
-    vm::Vm, volume::Volume,
+    Record, alert::Alert, data_key::DataKey, event::EventCut, image::Template, infra::*, job::Job, network::*,
+    offering::*, org::*, setting::Setting, vm::Vm, volume::Volume,
 };
 use crate::port::store::{StoreError, StoredRow, TableSpec};
 use std::sync::Arc;
@@ -194,6 +194,10 @@ tables! {
     Setting SettingId setting settings;
     /// Data keys.
     DataKey DataKeyId data_key data_keys;
+    /// Events archived or deleted.
+    EventCut EventCutId event_cut event_cuts;
+    /// Alerts.
+    Alert AlertId alert alerts;
 }
 
 impl View {
