@@ -12,5 +12,5 @@ mod log;
 pub use cut::CutEvents;
 pub use derive::entries;
 pub use kinds::{KINDS, kind_of};
-pub(crate) use log::EventLog;
+pub(crate) use log::{EventLog, forget_cuts};
 pub use log::{EventPage, EventQuery};
