@@ -174,8 +174,14 @@ impl Cloud {
     ///
     /// # Errors
     /// As [`Cloud::run`].
-    pub async fn run_with<V: Verb>(&self, caller: &Caller, verb: V, receipt: Receipt<'_>) -> Result<Handle<V::Answer>> {
-        self.inner.run_with(caller, verb, receipt).await
+    pub async fn run_with<V: Verb>(
+        &self,
+        caller: &Caller,
+        verb: V,
+        request: &str,
+        about: impl Fn(&V::Answer) -> Option<u128> + Send + Sync,
+    ) -> Result<Handle<V::Answer>> {
+        self.inner.run_with(caller, verb, (request, &about)).await
     }
 
     /// The time by the clock the cloud runs on.

@@ -7,7 +7,7 @@ use super::write::{Object, Out};
 use crate::catalogue::{self, Answer, Command, Shape};
 use cloudstack_core::Cloud;
 use cloudstack_core::base::id::{EntityId, JobId};
-use cloudstack_core::base::{Caller, Error, Timestamp};
+use cloudstack_core::base::{Caller, Error};
 use cloudstack_core::flow::setting;
 use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::ledger::View;
@@ -19,20 +19,29 @@ pub(crate) struct Ask<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) row: &'static Command,
     pub(crate) args: Args<'a>,
-    pub(crate) now: Timestamp,
     view: Arc<View>,
 }
 
+/// Writes an answer that is known once only: a new secret, say.
+pub(crate) type Tell = Box<dyn FnOnce(Look<'_>, &mut Object<'_>) + Send>;
+
 /// What a command that changes something did.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Default)]
 pub(crate) struct Done {
     /// The thing it made or changed, to be shown.
     pub(crate) id: Option<u128>,
     /// The job that goes on.
     pub(crate) job: Option<JobId>,
+    /// What is told instead of showing the thing.
+    pub(crate) tell: Option<Tell>,
 }
 
 impl Done {
+    /// Done, and this is told.
+    pub(crate) fn told(tell: impl FnOnce(Look<'_>, &mut Object<'_>) + Send + 'static) -> Self {
+        Self { tell: Some(Box::new(tell)), ..Self::default() }
+    }
+
     /// The same about another thing.
     pub(crate) fn about(self, id: impl EntityId) -> Self {
         Self { id: Some(id.to_u128()), ..self }
@@ -46,9 +55,8 @@ impl<'a> Ask<'a> {
         row: &'static Command,
         args: Args<'a>,
         view: Arc<View>,
-        now: Timestamp,
     ) -> Self {
-        Self { api, caller, row, args, now, view }
+        Self { api, caller, row, args, view }
     }
 
     /// The rows as they were when the request came in.
@@ -83,12 +91,12 @@ impl<'a> Ask<'a> {
         if !self.row.answer.is_async() {
             let answer = self.also(verb).await?;
             let id = about(&answer);
-            return Ok((answer, Done { id, job: None }));
+            return Ok((answer, Done { id, ..Done::default() }));
         }
         let begun = self.cloud().run_with(self.caller, verb, self.row.name, &about).await;
         let begun = begun.map_err(|e| self.fault(&e))?;
         let id = about(&begun.answer);
-        Ok((begun.answer, Done { id, job: begun.job }))
+        Ok((begun.answer, Done { id, job: begun.job, tell: None }))
     }
 
     /// Does one more verb of the same request, to its end.
@@ -144,6 +152,16 @@ impl Reply<'_> {
         self.out.list(self.row.object, self.row.reply, page.total, page.rows, write);
     }
 
+    /// A page that was made elsewhere.
+    pub(crate) fn some<T>(
+        &mut self,
+        total: usize,
+        rows: impl IntoIterator<Item = T>,
+        write: impl FnMut(&mut Object<'_>, T),
+    ) {
+        self.out.list(self.row.object, self.row.reply, total, rows, write);
+    }
+
     /// A list that is there whole.
     pub(crate) fn all<T>(&mut self, rows: Vec<T>, write: impl FnMut(&mut Object<'_>, T)) {
         let total = rows.len();
@@ -167,8 +185,8 @@ impl Reply<'_> {
 /// Which rows of a list are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paging {
-    skip: usize,
-    take: usize,
+    pub(crate) skip: usize,
+    pub(crate) take: usize,
 }
 
 impl Paging {
