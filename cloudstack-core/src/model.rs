@@ -3,6 +3,7 @@
 //! A row says through [`Record`] which of its fields are promoted: what the store keeps in columns beside the body, what
 //! the view indexes, and what must be unique. That one declaration drives all three.
 
+pub mod dedication;
 pub mod event;
 pub mod image;
 pub mod infra;
@@ -61,5 +62,9 @@ mod tests {
         check(&super::infra::POOL);
         check(&super::job::JOB);
         check(&super::org::ACCOUNT);
+        check(&super::org::DOMAIN);
+        check(&super::org::USER);
+        check(&super::org::PROJECT);
+        check(&super::org::INVITATION);
     }
 }
