@@ -1,8 +1,20 @@
 //! Commands as data: one row per command, from which a typed client, a server's decoder, its access rules and its
-//! `listApis` answer can all be derived.
+//! `listApis` answer are all derived.
 //!
-//! A command is in the table once it is bound to something that answers it, so [`COMMANDS`] is empty today: this version
-//! signs and verifies requests and leaves their meaning to the caller.
+//! * [`COMMANDS`] are the rows, [`AREAS`] the same rows by subject, [`find`] one of them.
+//! * [`request`] has a struct per command, made from its row, and [`reply`] one per [`Shape`].
+//!
+//! A row says what a command is, not that anybody answers it: which commands are bound is the business of whoever serves
+//! them, and is handed to the functions here that need to know.
+
+#[macro_use]
+mod row;
+pub mod reply;
+pub mod request;
+mod rows;
+mod shapes;
+
+pub use rows::{AREAS, Area, COMMANDS};
 
 /// One command of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +39,8 @@ pub struct Command {
     pub envelope: &'static str,
     /// The kind of event it leaves, such as `VM.CREATE`; empty if none.
     pub event: &'static str,
+    /// What kind of thing it works on, such as `VirtualMachine`; empty if that was not recorded.
+    pub entity: &'static str,
 }
 
 /// How a command is answered.
@@ -65,10 +79,12 @@ pub struct Param {
     pub max_len: u32,
     /// The first version that has it; empty if it is as old as the command.
     pub since: &'static str,
-    /// What kinds of thing an id in it names, such as `Zone`; empty if it is no id.
+    /// The [`Shape`] of what an id in it names, such as `Zone`; empty if it is no id.
     pub entity: &'static str,
     /// Who may give it; callers of other roles are refused.
     pub roles: Roles,
+    /// True if no log may show its value.
+    pub secret: bool,
 }
 
 /// What one answered object looks like. Many commands answer the same shape.
@@ -76,6 +92,8 @@ pub struct Param {
 pub struct Shape {
     /// Its name in the typed client: `VirtualMachine`.
     pub name: &'static str,
+    /// What it stands for.
+    pub doc: &'static str,
     /// Its fields, in the order they are written.
     pub fields: &'static [Field],
 }
@@ -89,8 +107,14 @@ pub struct Field {
     pub doc: &'static str,
     /// How its value is written.
     pub kind: Kind,
-    /// What the objects in it look like, if it holds objects.
+    /// What the objects in it look like, if it holds objects of a known shape.
     pub shape: Option<&'static Shape>,
+    /// The first version that has it; empty if that is as old as the shape, or was not recorded.
+    pub since: &'static str,
+    /// Who gets to see it; it is left out for callers of other roles.
+    pub roles: Roles,
+    /// True if no log may show its value.
+    pub secret: bool,
 }
 
 /// How a value is read and written.
@@ -136,6 +160,14 @@ impl Roles {
     pub const DOMAIN_ADMIN: Self = Self(4);
     /// Everybody with an account.
     pub const USER: Self = Self(8);
+    /// All of them.
+    pub const ANYONE: Self = Self(15);
+    /// Administrators of the whole cloud or of a domain's resources.
+    pub const RESOURCE_ADMINS: Self = Self(3);
+    /// Administrators of the whole cloud or of a domain and those below it.
+    pub const DOMAIN_ADMINS: Self = Self(5);
+    /// All but users.
+    pub const ADMINS: Self = Self(7);
 
     /// Both sets together.
     #[must_use]
@@ -150,27 +182,22 @@ impl Roles {
     }
 }
 
-/// Every command, in the order of their names.
-pub const COMMANDS: &[Command] = &[];
-
 /// The row of a command. Command names are case-sensitive on the wire.
 ///
 /// ```
-/// assert!(cloudstack_client::catalogue::find("noSuchCommand").is_none());
+/// use cloudstack_client::catalogue::find;
+///
+/// assert!(find("deployVirtualMachine").is_some_and(|row| row.answer.is_async()));
+/// assert!(find("deployvirtualmachine").is_none());
 /// ```
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &COMMANDS[at])
+    COMMANDS.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| COMMANDS[at])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_is_in_order_so_that_it_can_be_searched() {
-        assert!(COMMANDS.is_sorted_by(|a, b| a.name < b.name));
-    }
 
     #[test]
     fn roles_are_sets() {

@@ -17,46 +17,26 @@
 //! refuse such names, and the signer refuses to send a name twice because a server reads one of the two only.
 //!
 //! # Speed
-//! The keyed state of the HMAC is computed once per key. [`Signer::sign_into`] and [`Verifier::verify`] allocate nothing
+//! What depends on the keys alone is computed once per key: the keyed states of the HMAC, the sent form of the API key
+//! and the hash of its first block. [`Signer::sign_into`] and [`Verifier::verify`] allocate nothing
 //! once their buffers have grown to the size of a request, as long as names are ASCII.
 
 mod expiry;
+mod mac;
+mod order;
 mod query;
 mod text;
 mod verify;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
 use std::fmt;
 
 pub use expiry::UnixSeconds;
 pub use query::{BadQuery, Received};
 pub use verify::{Refused, Verifier};
 
-use text::{Ordered, Text, Tilde};
-
-/// A secret key, kept only as the state it gives the HMAC: the text itself is not stored and cannot be printed.
-#[derive(Clone)]
-struct Key(Hmac<Sha1>);
-
-impl Key {
-    fn new(secret: &str) -> Self {
-        // A broken invariant, not an input: HMAC pads or hashes a key of any length.
-        Self(Hmac::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length"))
-    }
-
-    fn mac(&self, text: &[u8]) -> Hmac<Sha1> {
-        let mut mac = self.0.clone();
-        mac.update(text);
-        mac
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(…)")
-    }
-}
+use mac::{Begun, Key};
+use order::Ordered;
+use text::{Piece, Text, Tilde};
 
 /// Signs requests with one pair of keys. Cheap to share: signing takes `&self`.
 ///
@@ -77,6 +57,10 @@ impl fmt::Debug for Key {
 pub struct Signer {
     api_key: String,
     key: Key,
+    /// The pair of the API key as it is sent.
+    key_pair: Vec<u8>,
+    /// The signed text up to the end of the last whole block of that pair, for requests that begin with it.
+    begun: Begun,
 }
 
 /// Buffers that signing reuses. One per thread or task is enough; what it holds between calls has no meaning.
@@ -111,7 +95,17 @@ impl Signer {
     /// A signer for this pair of keys.
     #[must_use]
     pub fn new(api_key: impl Into<String>, secret: &str) -> Self {
-        Self { api_key: api_key.into(), key: Key::new(secret) }
+        let (api_key, key) = (api_key.into(), Key::new(secret));
+        let mut pair = Text::default();
+        text::write_wire([Some((text::OWN[text::API_KEY], api_key.as_str()))].into_iter(), b"", &mut pair);
+        let begun = key.begin_with(&pair.as_bytes().to_ascii_lowercase());
+        Self { api_key, key, key_pair: pair.as_bytes().to_vec(), begun }
+    }
+
+    /// The API key, which is no secret.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.api_key
     }
 
     /// The query string to send: `params` and the API key, sorted and escaped, with the signature at the end.
@@ -149,24 +143,35 @@ impl Signer {
         query.clear();
         let stamp = expires.map(UnixSeconds::stamp);
         let own = [
-            ("apiKey", self.api_key.as_str()),
-            ("signatureVersion", "3"),
-            ("expires", stamp.as_ref().map_or("", |s| s.as_str())),
+            (text::OWN[text::API_KEY], self.api_key.as_str()),
+            (text::OWN[text::VERSION], "3"),
+            (text::OWN[text::EXPIRES], stamp.as_ref().map_or("", |s| s.as_str())),
         ];
         let own = if stamp.is_some() { &own[..] } else { &own[..1] };
         let Scratch { order, text, wire } = scratch;
         let pair = |at: usize| if at < params.len() { params[at] } else { own[at - params.len()] };
-        order.sort(params.len() + own.len(), |at| pair(at).0);
         refuse_own(params)?;
-        refuse_repeated(params, order)?;
-        if text::write_wire(order.iter().map(pair), wire) {
-            text::lower(wire, text);
+        if !order.sort(params.len() + own.len(), |at| pair(at).0) {
+            refuse_repeated(params, order)?;
+        }
+        let ready = order.iter().map(|at| if at == params.len() { None } else { Some(pair(at)) });
+        let plain = text::write_wire(ready, &self.key_pair, wire);
+        let mut begun = self.key.begin();
+        if plain {
+            if order.iter().next() == Some(params.len()) {
+                begun = self.begun;
+            }
+            text::lower(wire, begun.length(), text);
         } else {
             refuse_ambiguous(params)?;
-            text::write_signed(order.iter().map(pair), Tilde::Escaped, text);
+            let piece = |at| {
+                let (name, value) = pair(at);
+                Piece::Pair(name, value)
+            };
+            let room = text::room(order.iter().map(pair));
+            text::write_signed(order.iter().map(piece), Tilde::Escaped, room, text);
         }
-        let signature = self.key.mac(text.as_bytes()).finalize().into_bytes();
-        text::push_signature(&signature, wire);
+        text::push_signature(&self.key.finish(begun, text), wire);
         // A broken invariant, not an input: everything written is a letter, a digit or ASCII punctuation.
         query.push_str(std::str::from_utf8(wire.as_bytes()).expect("an escaped query is ASCII"));
         Ok(())
@@ -174,7 +179,7 @@ impl Signer {
 }
 
 fn refuse_own(params: &[(&str, &str)]) -> Result<(), BadParam> {
-    match params.iter().find(|(name, _)| text::is_own(name)) {
+    match params.iter().find(|(name, _)| text::own(name).is_some()) {
         Some((name, _)) => Err(BadParam::Reserved((*name).to_owned())),
         None => Ok(()),
     }

@@ -12,16 +12,16 @@ pub use nouns::{
 };
 
 use crate::base::id::JobId;
-use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
 pub use crate::flow::Handle;
-use crate::flow::Room;
+use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
-use crate::flow::verb::{self, Plan, Verb};
-use crate::ledger::{Commit, View};
+use crate::flow::verb::{self, Plan, Receipt, Verb};
+use crate::flow::{Room, keys};
+use crate::ledger::{Commit, Keys, View};
 use crate::plan::draw::Topology;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::broadcast;
@@ -49,13 +49,14 @@ pub struct Cloud {
 impl Cloud {
     /// A cloud whose rows live in this SQLite file, made if it is missing. Nobody else can open it meanwhile.
     #[cfg(feature = "sqlite")]
-    pub fn open(path: impl AsRef<Path>) -> CloudBuilder {
+    pub fn open(path: impl AsRef<std::path::Path>) -> CloudBuilder {
         CloudBuilder::sqlite(path.as_ref().to_owned())
     }
 
     /// A cloud whose rows are gone when it is dropped.
     pub fn in_memory() -> CloudBuilder {
         CloudBuilder::store(Box::new(crate::ledger::memory::MemoryStore::new()), crate::ledger::Writing::Inline)
+            .fleeting()
     }
 
     /// A cloud whose rows live in this store. `writing` says who carries changes there.
@@ -116,12 +117,77 @@ impl Cloud {
         self.inner.ledger.history(query)
     }
 
+    /// The events that a caller may see, newest first. [`CutEvents`](crate::flow::event::CutEvents) has an example.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or the caller may not see what it asks for.
+    pub fn events(&self, caller: &Caller, query: &EventQuery) -> Result<EventPage> {
+        self.inner.events.list(&self.inner.ledger, caller, query)
+    }
+
+    /// The keys that seal and open secrets in rows, with the newest rows.
+    #[must_use]
+    pub fn keyring(&self) -> Keys {
+        self.inner.ledger.keys()
+    }
+
+    /// Fills `bytes` with what nobody can guess, for who makes keys, tokens and passwords before a verb is decided.
+    pub fn fill_secret(&self, bytes: &mut [u8]) {
+        self.inner.platform.fill_secret(bytes);
+    }
+
+    /// Puts a new data key to use: what rows hold is sealed anew with it, and the old ones go (CRYPT-02).
+    ///
+    /// May be repeated; broken off, it is finished by the next one. The history keeps what it kept, sealed with keys that
+    /// are gone then: nobody can open it any more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`] for all but root administrators, and without an operator's key.
+    pub async fn rotate_data_key(&self, caller: &Caller) -> Result<()> {
+        keys::rotate_data_key(&self.inner, caller).await
+    }
+
+    /// Seals the data keys with another operator's key. From the next start on, that one must be given.
+    ///
+    /// # Errors
+    /// As [`Cloud::rotate_data_key`], and if the new key cannot be had. The old key stays in use then.
+    pub async fn rotate_operator_key(&self, caller: &Caller, to: &crate::port::KeySource) -> Result<()> {
+        keys::rotate_operator_key(&self.inner, caller, to).await
+    }
+
     /// Does a verb. Every verb can be called so; those of [`Cloud::vms`] and its like only have shorter names.
     ///
     /// # Errors
     /// Why it cannot be done; nothing has changed then.
     pub async fn run<V: Verb>(&self, caller: &Caller, verb: V) -> Result<Handle<V::Answer>> {
         self.inner.run(caller, verb).await
+    }
+
+    /// Does a verb that leaves a job to ask after in any case, also when it only changes rows.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use cloudstack_core::flow::{org::AddDomain, verb::Receipt};
+    ///
+    /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
+    /// let admin = cloud.root_caller();
+    /// let sales = AddDomain { parent: None, name: "sales".parse()? };
+    /// let begun = cloud.run_with(&admin, sales, Receipt { request: "make a domain", entity: None }).await?;
+    /// let (view, job) = (cloud.view(), begun.job.ok_or("there is a job")?);
+    /// assert_eq!(view.job(job).and_then(|job| job.request.as_deref()), Some("make a domain"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Cloud::run`].
+    pub async fn run_with<V: Verb>(&self, caller: &Caller, verb: V, receipt: Receipt<'_>) -> Result<Handle<V::Answer>> {
+        self.inner.run_with(caller, verb, receipt).await
+    }
+
+    /// The time by the clock the cloud runs on.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.platform.now()
     }
 
     /// Says what a verb would change, and calls no driver.

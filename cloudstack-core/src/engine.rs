@@ -131,7 +131,8 @@ impl<S: Step> Engine<S> {
     }
 }
 
-/// Puts a job for these steps into a draft. It runs once the draft is committed and the engine is told.
+/// Puts a job for these steps into a draft. It runs once the draft is committed and the engine is told. `request` is what
+/// the one who asked calls it.
 ///
 /// # Errors
 /// Only if the ledger refuses the row.
@@ -140,17 +141,21 @@ pub fn begin<S: Step>(
     id: JobId,
     verb: &str,
     caller: &Caller,
+    request: Option<&str>,
     entity: Option<u128>,
     steps: &[S],
 ) -> Result<()> {
     let now = draft.now();
+    // A job without steps is done when it is decided.
+    let done = steps.is_empty();
     let steps = logs(steps);
     draft.insert(Job {
         id,
         verb: verb.to_owned(),
         caller: caller.clone(),
+        request: request.map(str::to_owned),
         entity,
-        state: JobState::InProgress,
+        state: if done { JobState::Succeeded } else { JobState::InProgress },
         steps,
         tries: 0,
         deadline: Timestamp::default(),
@@ -158,7 +163,7 @@ pub fn begin<S: Step>(
         waiting: None,
         error: None,
         created: now,
-        finished: None,
+        finished: done.then_some(now),
     })
 }
 

@@ -7,6 +7,7 @@
 
 pub mod change;
 pub mod draft;
+pub mod keyring;
 pub mod memory;
 pub mod rows;
 #[cfg(feature = "sqlite")]
@@ -16,6 +17,7 @@ mod writer;
 
 pub use change::{Cause, Change, Commit, RowChange};
 pub use draft::{Derived, Draft, State};
+pub use keyring::{Keyring, Keys};
 pub use rows::{Clash, Rows};
 pub use view::{Row, TABLES, Table, View};
 
@@ -24,8 +26,8 @@ use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use crate::port::{Platform, Store};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
-use tokio::sync::{Notify, broadcast, watch};
-use writer::{Fate, Pending};
+use tokio::sync::{Notify, broadcast, oneshot, watch};
+use writer::{Fate, Pending, Reader};
 
 /// How often a decision that keeps being lost is made again before it is refused.
 const TRIES: u32 = 100;
@@ -85,10 +87,24 @@ impl<D: Derived> std::fmt::Debug for Shared<D> {
 struct Head<D> {
     state: State<D>,
     pending: Vec<Pending>,
+    /// Answers that changed nothing and wait until what they read is durable.
+    readers: Vec<Reader>,
     /// The number of the last commit that is durable.
     durable: u64,
     /// Whether the store has kept more than that is not known: it must be asked before it is given anything.
     unsure: bool,
+}
+
+impl<D> Head<D> {
+    /// True if somebody who reads this state may read what is lost later, or misses what the store has kept.
+    fn is_ahead(&self) -> bool {
+        self.unsure || self.state.view.number() > self.durable
+    }
+
+    /// True if there is nothing to be carried to the store, and nothing to ask it.
+    fn is_idle(&self) -> bool {
+        self.pending.is_empty() && (!self.unsure || self.readers.is_empty())
+    }
 }
 
 impl<D: Derived> Shared<D> {
@@ -105,6 +121,10 @@ impl<D: Derived> Shared<D> {
         let mut head = self.lock();
         head.durable = head.durable.max(view.number());
         *self.published.write().unwrap_or_else(|e| e.into_inner()) = view;
+        let durable = head.durable;
+        for reader in head.readers.extract_if(.., |reader| reader.number <= durable) {
+            reader.tell(Fate::Durable);
+        }
     }
 }
 
@@ -132,7 +152,13 @@ impl<D: Derived> Ledger<D> {
         let mut view = View::default();
         let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
         view.stamp(number, platform.now());
-        let head = Head { state: State::of(view.clone()), pending: Vec::new(), durable: number, unsure: false };
+        let head = Head {
+            state: State::of(view.clone()),
+            pending: Vec::new(),
+            readers: Vec::new(),
+            durable: number,
+            unsure: false,
+        };
         let shared = Arc::new(Shared {
             head: Mutex::new(head),
             store: Mutex::new(Some(store)),
@@ -153,16 +179,34 @@ impl<D: Derived> Ledger<D> {
         Ok(Self { shared })
     }
 
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.platform.now()
+    }
+
     /// The newest durable view.
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         Arc::clone(&self.shared.published.read().unwrap_or_else(|e| e.into_inner()))
     }
 
+    /// Gives decisions the keys to seal and open with. Without, the ledger's keyring is locked.
+    pub fn unlock(&self, keyring: Arc<Keyring>) {
+        self.shared.lock().state.keyring = keyring;
+    }
+
+    /// The keys, with the newest durable rows.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        let ring = Arc::clone(&self.shared.lock().state.keyring);
+        Keys { ring, view: self.view() }
+    }
+
     /// Looks at the newest state, durable or not, with what is derived from it. Nobody decides meanwhile: be quick.
     pub fn peek<T>(&self, look: impl FnOnce(&View, &mut D) -> T) -> T {
         let mut head = self.shared.lock();
-        let State { view, derived } = &mut head.state;
+        let State { view, derived, .. } = &mut head.state;
         look(view, derived)
     }
 
@@ -205,6 +249,10 @@ impl<D: Derived> Ledger<D> {
     ///
     /// `decide` may run several times; only the last run counts. It must not act on the outside.
     ///
+    /// A decision that changes nothing, and one that refuses, is answered once all that it could have read is durable, and
+    /// made again if any of that is lost: nobody is told that a thing is there already, or taken, or gone, because of a
+    /// change that nobody keeps.
+    ///
     /// # Errors
     /// What `decide` refuses; [`ErrorKind::Store`] if the store does not take the change, [`ErrorKind::Unavailable`] if the
     /// ledger is closed or the decision keeps being lost.
@@ -217,17 +265,15 @@ impl<D: Derived> Ledger<D> {
         for _ in 0..TRIES {
             let now = self.shared.platform.now();
             let (answer, wait) = self.decide(&seed, now, cause, &mut decide, |_| Ok(()))?;
-            let Some(wait) = wait else { return Ok(answer) };
-            match self.outcome(wait).await? {
-                Fate::Durable => return Ok(answer),
-                Fate::Again => {}
-                Fate::Refused(error) => return Err(writer::refused(error)),
+            if self.stands(wait).await? {
+                return answer;
             }
         }
         Err(Error::new(ErrorKind::Unavailable, "others keep changing the same things; try again").retryable())
     }
 
-    /// Runs a decision and commits nothing.
+    /// Runs a decision on the newest state and commits nothing. What it answers, or refuses, may rest on changes that are
+    /// not durable yet; who acts on it does so through [`Ledger::execute`], which decides again.
     ///
     /// # Errors
     /// What `decide` refuses.
@@ -268,22 +314,19 @@ impl<D: Derived> Ledger<D> {
     ) -> Result<T> {
         let same = |change: &Change| if *change == dry.change { Ok(()) } else { Err(stale()) };
         for _ in 0..TRIES {
-            let decided = self.decide(&dry.seed, dry.now, cause, &mut decide, same).map_err(|e| match e.kind() {
-                ErrorKind::Store | ErrorKind::Unavailable => e,
-                _ => stale().source(e),
-            });
-            let (answer, wait) = decided?;
-            let Some(wait) = wait else { return Ok(answer) };
-            match self.outcome(wait).await? {
-                Fate::Durable => return Ok(answer),
-                Fate::Again => {}
-                Fate::Refused(error) => return Err(writer::refused(error)),
+            let (answer, wait) = self.decide(&dry.seed, dry.now, cause, &mut decide, same)?;
+            if self.stands(wait).await? {
+                return answer.map_err(|e| match e.kind() {
+                    ErrorKind::Store | ErrorKind::Unavailable | ErrorKind::Stale => e,
+                    _ => stale().source(e),
+                });
             }
         }
         Err(stale())
     }
 
-    /// Decides once on the head; answers what to wait for, or nothing if nothing changes.
+    /// Decides once on the head; answers what to wait for before the answer may be given, or nothing if nothing was
+    /// changed or read that is not durable.
     fn decide<T>(
         &self,
         seed: &Seed,
@@ -291,23 +334,33 @@ impl<D: Derived> Ledger<D> {
         cause: &Cause,
         decide: &mut impl FnMut(&mut Draft<'_, D>) -> Result<T>,
         check: impl Fn(&Change) -> Result<()>,
-    ) -> Result<(T, Option<tokio::sync::oneshot::Receiver<Fate>>)> {
+    ) -> Result<(Result<T>, Option<oneshot::Receiver<Fate>>)> {
         let mut head = self.shared.lock();
         if self.shared.closed.load(Ordering::Acquire) {
             return Err(closed());
         }
         let mut draft = Draft::new(&mut head.state, seed, now, cause.job);
-        let answer = decide(&mut draft)?;
-        check(draft.change())?;
-        let change = draft.keep();
-        if change.is_empty() {
-            return Ok((answer, None));
-        }
-        let wait = Shared::enqueue(&mut head, change, cause.clone(), now);
-        Ok((answer, Some(wait)))
+        let answer = decide(&mut draft).and_then(|answer| check(draft.change()).map(|()| answer));
+        let change = if answer.is_ok() { draft.keep() } else { draft.discard() };
+        let wait = if answer.is_ok() && !change.is_empty() {
+            Some(Shared::enqueue(&mut head, change, cause.clone(), now))
+        } else {
+            head.is_ahead().then(|| Shared::read(&mut head))
+        };
+        Ok((answer, wait))
     }
 
-    async fn outcome(&self, wait: tokio::sync::oneshot::Receiver<Fate>) -> Result<Fate> {
+    /// Waits until an answer may be given. False if it must be decided again.
+    async fn stands(&self, wait: Option<oneshot::Receiver<Fate>>) -> Result<bool> {
+        let Some(wait) = wait else { return Ok(true) };
+        match self.outcome(wait).await? {
+            Fate::Durable => Ok(true),
+            Fate::Again => Ok(false),
+            Fate::Refused(error) => Err(writer::refused(error)),
+        }
+    }
+
+    async fn outcome(&self, wait: oneshot::Receiver<Fate>) -> Result<Fate> {
         match self.shared.writing {
             Writing::Inline => drop(writer::flush(&self.shared)),
             Writing::Task => self.shared.notify.notify_one(),
@@ -364,11 +417,11 @@ fn start_writer<D: Derived>(shared: &Arc<Shared<D>>) -> std::io::Result<()> {
                         break;
                     }
                     let head = shared.lock();
-                    if head.pending.is_empty() {
+                    if head.is_idle() {
                         // Woken at least so often, to see whether everybody has gone.
                         let waited = shared.bell.wait_timeout(head, std::time::Duration::from_millis(200));
                         let (head, waited) = waited.unwrap_or_else(|e| e.into_inner());
-                        let idle = waited.timed_out() && head.pending.is_empty();
+                        let idle = waited.timed_out() && head.is_idle();
                         drop(head);
                         if let (true, Some(store)) =
                             (idle, shared.store.lock().unwrap_or_else(|e| e.into_inner()).as_mut())

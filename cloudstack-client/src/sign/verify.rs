@@ -1,16 +1,18 @@
 //! The server's side: is this request signed by who it says, and still alive?
 
-use super::text::{self, Tilde};
-use super::{Key, Received, Scratch, UnixSeconds};
+use super::mac::Key;
+use super::text::{self, Piece, Tilde};
+use super::{Received, Scratch, UnixSeconds};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::Mac;
+use subtle::ConstantTimeEq;
 
 /// Judges requests signed with one secret key.
 ///
 /// The rule is tried first. A request that has a `~` in a value and fails by the rule is tried once more with the `~`
-/// left bare, because that is what most clients in use send; the two readings cannot be confused, since a bare `~`
-/// never appears in a value that was written by the rule.
+/// left bare, because that is what nearly every client in use signs; the two readings cannot be confused, since a bare
+/// `~` never appears in a value that was written by the rule. [`strict`](Self::strict) leaves the second try out, as
+/// CloudStack itself does.
 ///
 /// ```
 /// use cloudstack_client::sign::{Received, Scratch, Signer, UnixSeconds, Verifier};
@@ -26,6 +28,7 @@ use hmac::Mac;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     key: Key,
+    strict: bool,
 }
 
 /// Why a request is not believed. A caller should be told one sentence for all of them; the log may tell them apart.
@@ -57,7 +60,13 @@ impl Verifier {
     /// A verifier for this secret key. Keep it: the keyed state is half of the work of a short request.
     #[must_use]
     pub fn new(secret: &str) -> Self {
-        Self { key: Key::new(secret) }
+        Self { key: Key::new(secret), strict: false }
+    }
+
+    /// The same, by the rule alone: a `~` that was signed bare is refused.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Self { strict: true, ..self }
     }
 
     /// Checks the deadline, then the signature, the latter in constant time. Allocates nothing once `scratch` has grown,
@@ -66,11 +75,10 @@ impl Verifier {
     /// # Errors
     /// [`Refused`] says why the request is not believed.
     pub fn verify(&self, request: &Received, now: UnixSeconds, scratch: &mut Scratch) -> Result<(), Refused> {
-        let own = Own::find(request);
-        own.api_key.ok_or(Refused::NoApiKey)?;
-        let signature = own.signature.ok_or(Refused::NoSignature)?;
-        if own.version == Some("3") {
-            let at = own.expires.and_then(UnixSeconds::read).ok_or(Refused::NoExpiry)?;
+        request.api_key().ok_or(Refused::NoApiKey)?;
+        let signature = request.own(text::SIGNATURE_OWN).ok_or(Refused::NoSignature)?;
+        if request.own(text::VERSION) == Some("3") {
+            let at = request.own(text::EXPIRES).and_then(UnixSeconds::read).ok_or(Refused::NoExpiry)?;
             if at < now {
                 return Err(Refused::Expired { at, now });
             }
@@ -79,45 +87,30 @@ impl Verifier {
         let length = STANDARD.decode_slice(signature, &mut mac).map_err(|_| Refused::Mismatch)?;
         let mac = &mac[..length];
 
-        scratch.order.sort(request.count(), |at| request.name(at));
-        scratch.order.dedup(|at| request.name(at));
+        if !scratch.order.sort(request.count(), |at| request.name(at)) {
+            scratch.order.dedup(|at| request.name(at));
+        }
         if self.fits(request, mac, Tilde::Escaped, scratch) {
             return Ok(());
         }
-        let tilde = request.pairs().any(|(_, value)| value.contains('~'));
+        let tilde = !self.strict && request.pairs().any(|(_, value)| value.contains('~'));
         if tilde && self.fits(request, mac, Tilde::Bare, scratch) { Ok(()) } else { Err(Refused::Mismatch) }
     }
 
     fn fits(&self, request: &Received, mac: &[u8], tilde: Tilde, scratch: &mut Scratch) -> bool {
         let Scratch { order, text, .. } = scratch;
-        let signed = order.iter().map(|at| request.pair(at)).filter(|(name, _)| !text::is_signature(name));
-        text::write_signed(signed, tilde, text);
-        self.key.mac(text.as_bytes()).verify_slice(mac).is_ok()
-    }
-}
-
-/// The parameters that belong to signing itself, whatever the case of their names; the first of each counts.
-#[derive(Default)]
-struct Own<'a> {
-    api_key: Option<&'a str>,
-    expires: Option<&'a str>,
-    signature: Option<&'a str>,
-    version: Option<&'a str>,
-}
-
-impl<'a> Own<'a> {
-    fn find(request: &'a Received) -> Self {
-        let mut own = Self::default();
-        for (name, value) in request.pairs().filter(|(name, _)| text::is_own(name)) {
-            // The lengths of the four names differ.
-            let place = match name.len() {
-                6 => &mut own.api_key,
-                7 => &mut own.expires,
-                9 => &mut own.signature,
-                _ => &mut own.version,
-            };
-            place.get_or_insert(value);
+        let signed = order.iter().filter(|&at| !request.is_signature(at));
+        let room = request.room();
+        match tilde {
+            Tilde::Escaped => text::write_signed(signed.map(|at| request.piece(at)), tilde, room, text),
+            Tilde::Bare => {
+                let pair = |at| {
+                    let (name, value) = request.pair(at);
+                    Piece::Pair(name, value)
+                };
+                text::write_signed(signed.map(pair), tilde, room, text);
+            }
         }
-        own
+        self.key.finish(self.key.begin(), text)[..].ct_eq(mac).into()
     }
 }

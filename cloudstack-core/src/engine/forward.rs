@@ -100,6 +100,8 @@ impl<S: Step> Inner<S> {
         let done = self
             .ledger
             .transact(&Self::cause(job), |draft| {
+                // What an earlier run said counts no more.
+                refused = None;
                 let mut job = draft.view().need::<Job>(job.id)?.clone();
                 for done in &acted {
                     if let Err(error) = done.step.settle(draft, &done.found) {

@@ -1,7 +1,8 @@
 //! A cloud that runs: its rows, its jobs, its drivers, and what its loops remember.
 
+use super::event::EventLog;
 use super::sync::{Dirty, Memory};
-use super::verb::{self, Begun, Verb};
+use super::verb::{self, Begun, Receipt, Verb};
 use super::{Outside, Room, Steps};
 use crate::base::id::{HostId, JobId};
 use crate::base::{Caller, Error, ErrorKind, Result};
@@ -22,6 +23,7 @@ pub(crate) struct Running {
     pub(crate) pings: Memory,
     pub(crate) dirty: Arc<Dirty>,
     pub(crate) stopped: AtomicBool,
+    pub(crate) events: EventLog,
 }
 
 impl std::fmt::Debug for Running {
@@ -45,6 +47,25 @@ impl Running {
         let begun =
             self.ledger.transact(&cause, |desk| verb::begin(&verb, caller, desk).map(|(begun, _)| begun)).await?;
         Ok(self.follow(begun))
+    }
+
+    /// As [`Running::run`], with a job to ask after in any case.
+    pub(crate) async fn run_with<V: Verb>(
+        &self,
+        caller: &Caller,
+        verb: V,
+        receipt: Receipt<'_>,
+    ) -> Result<Handle<V::Answer>> {
+        let cause = verb::cause::<V>(caller);
+        let decide = |desk: &mut super::step::Desk<'_>| {
+            let (begun, steps) = verb::begin_for(&verb, caller, Some(receipt), desk)?;
+            Ok((begun, !steps.is_empty()))
+        };
+        let (begun, steps) = self.ledger.transact(&cause, decide).await?;
+        if steps {
+            return Ok(self.follow(begun));
+        }
+        Ok(Handle { answer: begun.answer, job: begun.job, outcome: None })
     }
 
     /// Starts the job of what was begun.

@@ -55,14 +55,34 @@ pub struct Begun<T> {
     pub job: Option<JobId>,
 }
 
+/// What a job is asked after by: for those who promise a job for every request, also for one that only changes rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt<'a> {
+    /// What the one who asks calls the request.
+    pub request: &'a str,
+    /// The thing it is about, if the decision does not name one.
+    pub entity: Option<u128>,
+}
+
 /// Decides a verb on a desk and puts its job there.
 pub(crate) fn begin<V: Verb>(verb: &V, caller: &Caller, desk: &mut Desk<'_>) -> Result<(Begun<V::Answer>, Vec<Steps>)> {
+    begin_for(verb, caller, None, desk)
+}
+
+/// As [`begin`]; with a receipt there is always a job.
+pub(crate) fn begin_for<V: Verb>(
+    verb: &V,
+    caller: &Caller,
+    receipt: Option<Receipt<'_>>,
+    desk: &mut Desk<'_>,
+) -> Result<(Begun<V::Answer>, Vec<Steps>)> {
     let job: JobId = desk.id();
     let decision = verb.decide(caller, job, desk)?;
-    if decision.steps.is_empty() {
+    if decision.steps.is_empty() && receipt.is_none() {
         return Ok((Begun { answer: decision.answer, job: None }, decision.steps));
     }
-    engine::begin(desk, job, V::NAME, caller, decision.entity, &decision.steps)?;
+    let entity = decision.entity.or(receipt.and_then(|r| r.entity));
+    engine::begin(desk, job, V::NAME, caller, receipt.map(|r| r.request), entity, &decision.steps)?;
     Ok((Begun { answer: decision.answer, job: Some(job) }, decision.steps))
 }
 

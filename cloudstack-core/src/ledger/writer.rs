@@ -15,7 +15,22 @@ pub(super) struct Pending {
     pub(super) done: oneshot::Sender<Fate>,
 }
 
-/// What became of a change.
+/// An answer that changed nothing, and waits until what it could have read is durable.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// The newest commit it could have read.
+    pub(super) number: u64,
+    done: oneshot::Sender<Fate>,
+}
+
+impl Reader {
+    pub(super) fn tell(self, fate: Fate) {
+        // A caller that has gone needs no answer.
+        let _gone = self.done.send(fate);
+    }
+}
+
+/// What became of a change, or of what an answer rests on.
 #[derive(Debug)]
 pub(super) enum Fate {
     /// It is durable.
@@ -32,7 +47,7 @@ pub(super) fn flush<D: Derived>(shared: &Shared<D>) -> bool {
     let Some(store) = held.as_mut() else { return false };
     let (group, snapshot, unsure) = {
         let mut head = shared.lock();
-        if head.pending.is_empty() {
+        if head.is_idle() {
             return false;
         }
         (std::mem::take(&mut head.pending), Arc::new(head.state.view.clone()), head.unsure)
@@ -75,11 +90,18 @@ fn lose<D: Derived>(shared: &Shared<D>, store: &mut dyn Store, group: Vec<Pendin
     let kept = catch_up(&mut head, store, unsure);
     head.unsure = unsure && kept.is_none();
     let known = !head.unsure;
+    // Numbers are given anew from here, so nobody may go on waiting for an old one.
+    let (kept_readers, misled): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut head.readers).into_iter().partition(|reader| reader.number <= last && !unsure);
     let view = Arc::new(head.state.view.clone());
     drop(head);
     shared.publish(view);
     for pending in applied {
         shared.tell(pending);
+    }
+    kept_readers.into_iter().for_each(|reader| reader.tell(Fate::Durable));
+    for reader in misled {
+        reader.tell(if known { Fate::Again } else { Fate::Refused(error.clone()) });
     }
     // What is known not to have been kept, or was built on what is not there, can be decided again.
     let again = |place: usize| known && (place > 0 || unsure || error.is_lost());
@@ -150,6 +172,13 @@ impl<D: Derived> Shared<D> {
         head.state.view.stamp(number, at);
         let (done, wait) = oneshot::channel();
         head.pending.push(Pending { commit: Arc::new(Commit { number, at, cause, change }), done });
+        wait
+    }
+
+    /// Lets an answer wait for all that is in the head.
+    pub(super) fn read(head: &mut Head<D>) -> oneshot::Receiver<Fate> {
+        let (done, wait) = oneshot::channel();
+        head.readers.push(Reader { number: head.state.view.number(), done });
         wait
     }
 

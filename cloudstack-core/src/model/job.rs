@@ -100,6 +100,9 @@ pub struct Job {
     pub verb: String,
     /// Who asked.
     pub caller: Caller,
+    /// What the one who asked calls the request, if it is to be asked after by that name.
+    #[serde(default)]
+    pub request: Option<String>,
     /// The thing it works on.
     pub entity: Option<u128>,
     /// Where in its life it is.

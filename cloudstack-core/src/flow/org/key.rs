@@ -30,7 +30,8 @@ pub fn find_key<'a>(view: &'a View, key: &str, now: Timestamp) -> Option<(&'a Ap
     Some((pair, caller_of(view, pair.user)?))
 }
 
-/// A request for a pair of keys. A user may make its own.
+/// A request for a pair of keys. A user may make its own. The secret lies sealed in its row, and is read with
+/// [`Cloud::keyring`](crate::Cloud::keyring).
 ///
 /// The keys are made by who asks, from good random numbers: decisions draw none that are fit for secrets.
 ///
@@ -39,12 +40,15 @@ pub fn find_key<'a>(view: &'a View, key: &str, now: Timestamp) -> Option<(&'a Ap
 /// # fn main() { sample(async |Sample { cloud, admin, .. }| {
 /// # use cloudstack_core::base::{Secret, Timestamp};
 /// # use cloudstack_core::flow::org::{RegisterKeys, find_key};
+/// # use cloudstack_core::model::org::ApiKey;
 /// let key = "plgWJfZK4gyS3mlZLYq_u38zCm0bewzGUdP66mg".to_owned();
 /// let wish = RegisterKeys::new(admin.user, key.clone(), Secret::new("VDaACYb0LV9eNjTetIOElcVQkvJck_J_QljX"));
 /// cloud.users().register_keys(&admin, wish).await?.done().await?;
 /// let view = cloud.view();
 /// let (pair, caller) = find_key(&view, &key, Timestamp::default()).ok_or("it was registered")?;
 /// assert_eq!((pair.user, caller), (admin.user, admin.clone()));
+/// let secret = cloud.keyring().open::<ApiKey>(pair.id, "secret", &pair.secret)?;
+/// assert_eq!(secret.reveal(), "VDaACYb0LV9eNjTetIOElcVQkvJck_J_QljX");
 /// # Ok(()) }); }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +99,8 @@ impl Verb for RegisterKeys {
         }
         let rules = self.rules.iter().map(|rule| rule.row(desk)).collect::<Result<Vec<_>>>()?;
         let (id, created) = (desk.id::<ApiKeyId>(), desk.now());
-        let Self { key, secret, name, description, begins, ends, .. } = self.clone();
+        let Self { key, name, description, begins, ends, .. } = self.clone();
+        let secret = desk.seal::<ApiKey>(id, "secret", &self.secret)?;
         desk.insert(ApiKey { id, user: user.id, key, secret, name, description, begins, ends, rules, created })
             // Whose key it is already is nobody's business.
             .map_err(

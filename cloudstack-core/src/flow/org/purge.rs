@@ -149,6 +149,8 @@ impl Act for StopMany {
     const NAME: &'static str = "stop guests";
     /// Ports stay open until it is durable that the guests are off.
     const ALONE: bool = true;
+    /// They are `Stopping` since the decision: those whose turn never came are running again.
+    const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         for machine in left(&cx.view, &self.vms) {

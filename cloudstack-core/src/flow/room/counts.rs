@@ -3,7 +3,7 @@
 use crate::base::id::{AccountId, DomainId};
 use crate::ledger::Row;
 use crate::model::org::{Account, AccountType, Domain, Limit, LimitOwner, ResourceType};
-use crate::model::setting::Setting;
+use crate::model::setting::{Scope, Setting};
 use crate::model::vm::{Vm, VmState};
 use crate::model::volume::VolumeState;
 use std::collections::BTreeMap;
@@ -222,6 +222,9 @@ impl Counts {
     }
 
     fn follow_setting(&mut self, before: Option<&Setting>, after: Option<&Setting>) {
+        // Limits of one domain or account have rows of their own.
+        let everywhere = |row: &&Setting| row.scope == Scope::Global;
+        let (before, after) = (before.filter(everywhere), after.filter(everywhere));
         let Some(name) = before.or(after).map(|row| row.name.as_str()) else { return };
         let value = after.map(|row| row.value.as_str());
         if name == "resource.count.running.vms.only" {

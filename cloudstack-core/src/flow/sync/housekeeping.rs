@@ -7,7 +7,7 @@ use crate::flow::org::project::invitation;
 use crate::flow::org::{DeleteAccount, DeleteDomain, DeleteProject};
 use crate::flow::running::{Handle, Running};
 use crate::flow::vm::ExpungeVm;
-use crate::flow::{access, setting};
+use crate::flow::{access, alert, event, setting};
 use crate::ledger::Cause;
 use crate::model::job::Job;
 use crate::model::org::{Account, AccountState, DomainState, INVITATION, Invitation, InvitationEvent};
@@ -111,6 +111,16 @@ fn told<T>(begun: crate::base::Result<Handle<T>>) {
     if let Err(error) = begun {
         tracing::debug!(%error, "what was deleted is not taken away this time");
     }
+}
+
+/// Forgets what was said of events that are not listed any more.
+pub(super) async fn events(cloud: Arc<Running>) {
+    report(cloud.ledger.transact(&Cause::system("event.forget"), event::forget_cuts).await);
+}
+
+/// Forgets alerts that are over and older than `alert.purge.delay` days.
+pub(super) async fn alerts(cloud: Arc<Running>) {
+    report(cloud.ledger.transact(&Cause::system("alert.forget"), alert::forget).await);
 }
 
 fn report(tidy: crate::base::Result<()>) {

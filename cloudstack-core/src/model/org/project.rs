@@ -1,7 +1,7 @@
 //! Projects: accounts of nobody, shared by members (AUTH-03).
 
 use crate::base::{
-    Name, Secret, Timestamp,
+    Name, Sealed, Timestamp,
     fsm::{Machine, Move},
     id::{AccountId, DomainId, InvitationId, ProjectId, ProjectMemberId, UserId},
 };
@@ -158,7 +158,7 @@ pub struct Invitation {
     /// Where the token was mailed to.
     pub email: Option<String>,
     /// What must be said to accept it, if it was mailed.
-    pub token: Option<Secret>,
+    pub token: Option<Sealed>,
     /// What the member may do.
     pub role: ProjectRole,
     /// Where in its life it is.
@@ -171,4 +171,4 @@ record! { Invitation: InvitationId in "project_invitation" {
     account: Link = |r| Value::maybe(r.account),
     user: Link = |r| Value::maybe(r.user),
     state: Text = |r| Value::text(r.state.as_str()),
-} unique {} }
+} unique {} sealed { token } }

@@ -2,7 +2,7 @@
 
 use super::role::RoleRule;
 use crate::base::{
-    Name, PasswordHash, Secret, Span, Timestamp,
+    Name, PasswordHash, Sealed, Span, Timestamp,
     fsm::{Machine, Move},
     id::{AccountId, ApiKeyId, DomainId, UserId},
 };
@@ -109,7 +109,7 @@ pub struct ApiKey {
     /// The key that is sent with each request, unique in the cloud.
     pub key: String,
     /// The key that requests are signed with.
-    pub secret: Secret,
+    pub secret: Sealed,
     /// What its owner calls it.
     pub name: Option<Name>,
     /// What it is for.
@@ -126,7 +126,7 @@ pub struct ApiKey {
 record! { ApiKey: ApiKeyId in "api_key" {
     key: Text = |r| Value::text(&r.key),
     user: Link = |r| Value::link(r.user),
-} unique { [key] } }
+} unique { [key] } sealed { secret } }
 
 impl ApiKey {
     /// Whether it is good now.

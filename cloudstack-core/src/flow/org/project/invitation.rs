@@ -47,7 +47,8 @@ impl Verb for AnswerInvitation {
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<InvitationState>> {
         access::owned(desk.view(), caller, caller.account, "account", caller.account)?;
-        let found = desk.view().invitations().by("project", self.project).find(|i| self.means(caller, i)).cloned();
+        let found =
+            desk.view().invitations().by("project", self.project).find(|i| self.means(desk, caller, i)).cloned();
         // Who is not invited does not learn that there is such a project.
         let invitation = found.ok_or_else(|| Error::not_found(InvitationId::NOUN, self.project))?;
         let project = desk.view().need::<Project>(self.project)?.clone();
@@ -69,9 +70,12 @@ impl Verb for AnswerInvitation {
 }
 
 impl AnswerInvitation {
-    fn means(&self, caller: &Caller, invitation: &Invitation) -> bool {
+    fn means(&self, desk: &Desk<'_>, caller: &Caller, invitation: &Invitation) -> bool {
         let asked = match (&self.token, &invitation.token) {
-            (Some(given), Some(token)) => same(given.reveal(), token.reveal()),
+            (Some(given), Some(token)) => {
+                let token = desk.open::<Invitation>(invitation.id, "token", token);
+                token.is_ok_and(|token| same(given.reveal(), token.reveal()))
+            }
             (None, None) => match invitation.user {
                 Some(user) => user == caller.user,
                 None => invitation.account == Some(caller.account),

@@ -131,7 +131,8 @@ fn invite(
     if let Some(known) = desk.view().invitations().by("project", project.id).filter(waits).find(same) {
         return Err(Error::new(ErrorKind::Taken, "it is invited already").on(known.id));
     }
-    let (id, state, token) = (desk.id(), InvitationState::Pending, mailed.map(|(_, token)| token.clone()));
+    let (id, state) = (desk.id(), InvitationState::Pending);
+    let token = mailed.map(|(_, token)| desk.seal::<Invitation>(id, "token", token)).transpose()?;
     let invitation = Invitation { id, project: project.id, account, user, email, token, role, state, created: now };
     desk.insert(invitation)?;
     tell(desk, "PROJECT.INVITATION.UPDATE", project, format!("invitation to project {}", project.name));
