@@ -106,6 +106,24 @@ registry! {
     AccountId = "account";
     /// A user.
     UserId = "user";
+    /// A role.
+    RoleId = "role";
+    /// A rule of a role.
+    RoleRuleId = "role rule";
+    /// A pair of API keys.
+    ApiKeyId = "api key";
+    /// A project.
+    ProjectId = "project";
+    /// A member of a project.
+    ProjectMemberId = "project member";
+    /// An invitation to a project.
+    InvitationId = "project invitation";
+    /// A limit of an account or a domain.
+    LimitId = "resource limit";
+    /// A dedication of a zone, pod, cluster or host.
+    DedicationId = "dedication";
+    /// A permission to use a template.
+    LaunchPermissionId = "launch permission";
     /// A virtual machine.
     VmId = "vm";
     /// A volume.
