@@ -152,7 +152,9 @@ impl SqliteStore {
 /// Opens the file and takes the lock for good. Writes nothing.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
+    // SQLite takes what begins with `file:` for a URI, and would open something else.
+    let named = Path::new(".").join(path);
+    let db = Connection::open_with_flags(if path.is_absolute() { path } else { &named }, flags)?;
     db.busy_timeout(Duration::ZERO)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
