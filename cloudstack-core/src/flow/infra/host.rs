@@ -163,11 +163,12 @@ impl Act for ProbeHosts {
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let mut facts = Vec::with_capacity(self.hosts.len());
+        let wide = super::pool::wide(&cx.view);
         for id in &self.hosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
-            super::pool::connect(cx, host, &target).await?;
+            super::pool::connect(cx, host, &target, &wide).await?;
         }
         Ok(Found::Hosts(facts))
     }
