@@ -129,7 +129,7 @@ fn list_settings(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
 fn setting_fields(look: Look<'_>, spec: &SettingSpec, o: &mut Object<'_>) {
     o.put("category", "Advanced");
     o.put("name", spec.name);
-    o.put("value", setting::text(look.view, spec.name));
+    o.put("value", (!spec.is_secret()).then(|| setting::text(look.view, spec.name)));
     o.put("defaultvalue", spec.default);
     o.put("description", spec.about);
     o.put("isdynamic", true);
@@ -140,7 +140,7 @@ fn setting_fields(look: Look<'_>, spec: &SettingSpec, o: &mut Object<'_>) {
         Domain::Int(..) => ("Number", None),
         Domain::Decimal(..) => ("Decimal", None),
         Domain::OneOf(words) => ("Select", Some(words.join(","))),
-        Domain::Text => ("String", None),
+        Domain::Text | Domain::Secret => ("String", None),
     };
     o.put("type", kind);
     o.put("options", options);
