@@ -128,7 +128,7 @@ impl<'a> Args<'a> {
     }
 
     fn find(&self, name: &str) -> Option<&Value<'a>> {
-        debug_assert!(self.row.params.iter().any(|p| p.name == name), "{} has no parameter `{name}`", self.row.name);
+        debug_assert!(self.knows(name), "{} has no parameter `{name}`", self.row.name);
         self.given.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 

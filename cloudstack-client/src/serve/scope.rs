@@ -67,6 +67,15 @@ impl Scope {
         })
     }
 
+    /// The one account or domain it names, if it names one.
+    pub(crate) fn named(&self) -> (Option<AccountId>, Option<DomainId>) {
+        match *self {
+            Self::All => (None, None),
+            Self::Account(account) => (Some(account), None),
+            Self::Domain(domain, _) => (None, Some(domain)),
+        }
+    }
+
     /// True if things of this account are in it.
     pub(crate) fn holds(&self, view: &View, account: AccountId) -> bool {
         match *self {

@@ -171,13 +171,14 @@ async fn create_account(ask: &Ask<'_>) -> Result<Done, Fault> {
     let user = need_name(ask, "username")?;
     let called = args.text("account").map(|text| name("account", text)).transpose()?.unwrap_or_else(|| user.clone());
     let wish = AddAccount { domain: args.id("domainid"), name: called, role, user: Some(user) };
-    let (made, done) = ask.run(wish, None::<AccountId>).await?;
-    Ok(done.about(made.account))
+    let made = ask.also(wish).await?;
+    Ok(Done::default().about(made.account))
 }
 
 /// The account that a request names: by id, or by name and domain.
 fn account(ask: &Ask<'_>) -> Result<AccountId, Fault> {
-    match ask.args.id::<AccountId>("id") {
+    let id = if ask.args.knows("id") { ask.args.id::<AccountId>("id") } else { None };
+    match id {
         Some(id) => Ok(id),
         None => {
             let domain = ask.args.id::<DomainId>("domainid").unwrap_or(ask.caller.domain);
