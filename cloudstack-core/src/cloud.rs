@@ -6,7 +6,10 @@ mod nouns;
 
 pub use builder::CloudBuilder;
 pub use explain::Explanation;
-pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
+pub use nouns::{
+    Accounts, Hosts, Limits, Networks, Offerings, Pools, Projects, Roles, SecurityGroups, Settings, Sites, Templates,
+    Users, Vms, Zones,
+};
 
 use crate::base::id::JobId;
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
@@ -69,6 +72,12 @@ impl Cloud {
     #[must_use]
     pub fn root_caller(&self) -> Caller {
         self.root.clone()
+    }
+
+    /// The cloud itself, for what nobody asked for: it may do what the root administrator may.
+    #[must_use]
+    pub fn system_caller(&self) -> Caller {
+        self.inner.system.clone()
     }
 
     /// The newest durable rows: to read, to list, to ask what-if on.

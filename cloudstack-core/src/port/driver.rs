@@ -10,12 +10,14 @@ pub mod filter;
 pub mod hypervisor;
 pub mod network;
 pub mod storage;
+mod watched;
 
 pub use capability::Capabilities;
 pub use error::{DriverError, DriverErrorKind, DriverResult};
 pub use filter::{FilterUpdate, PortFilter};
 pub use hypervisor::{GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode};
 pub use network::{NetworkDevice, NetworkSpec, PortSpec};
+pub(crate) use watched::{Ended, watched};
 pub use storage::{
     ImageStorage, PoolFacts, PoolTarget, PrimaryStorage, StoreTarget, TemplateFacts, TemplateSpec, VolumeSpec,
 };
