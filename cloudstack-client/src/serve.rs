@@ -34,7 +34,7 @@ use args::Args;
 use ask::{Ask, Bind, Done, Look, Reply, Run, Shown};
 use cloudstack_core::Cloud;
 use cloudstack_core::base::id::{EntityId, UserId};
-use cloudstack_core::base::{Caller, Role, Span, Timestamp};
+use cloudstack_core::base::{Caller, RoleType, Span, Timestamp};
 use cloudstack_core::flow::setting;
 use cloudstack_core::ledger::View;
 use fault::Fault;
@@ -159,7 +159,7 @@ impl Api {
     /// Who asks.
     fn caller(&self, request: &Request<'_>, received: &Received, view: &View, now: Timestamp) -> Result<Caller, Fault> {
         if request.integration {
-            return Ok(Caller { role: Role::System, ..self.cloud.root_caller() });
+            return Ok(Caller { role: RoleType::System, ..self.cloud.root_caller() });
         }
         match received.api_key() {
             Some(key) => {

@@ -83,7 +83,8 @@ impl Lab {
                     at = match known {
                         Some(id) => id,
                         None => {
-                            let wish = AddDomain { parent: Some(at), name: part.parse().unwrap() };
+                            let wish =
+                                AddDomain { parent: Some(at), name: part.parse().unwrap(), network_domain: None };
                             self.cloud.accounts().add_domain(&admin, wish).await.unwrap().done().await.unwrap()
                         }
                     };
