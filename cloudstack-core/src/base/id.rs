@@ -62,8 +62,7 @@ macro_rules! registry {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-                text.parse().map_err(serde::de::Error::custom)
+                d.deserialize_str(Reader(std::marker::PhantomData))
             }
         }
     )*};
@@ -168,6 +167,19 @@ registry! {
     UsageBookId = "usage book";
     /// How far usage is counted.
     UsageRunId = "usage run";
+}
+
+/// Reads an id without a copy of its text.
+struct Reader<I>(std::marker::PhantomData<I>);
+
+impl<I: std::str::FromStr<Err: std::fmt::Display>> serde::de::Visitor<'_> for Reader<I> {
+    type Value = I;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an id: a UUID in text")
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<I, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// Makes ids: time in the high 48 bits, then a counter, then random bits.

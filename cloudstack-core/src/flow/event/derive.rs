@@ -33,7 +33,13 @@ pub fn entries(commit: &CommitRecord) -> Vec<EventEntry> {
         }
     }
     let silent = commit.events.is_empty() && found.is_empty();
-    found.extend(told.into_iter().map(|event| explicit(commit, event)));
+    // What a job says of itself on its way is told by its end, unless something is wrong.
+    let own = kind_of(&commit.verb);
+    let on_its_way = |event: &Event| event.job.is_some() && event.kind == own;
+    for event in told.into_iter().filter(|event| event.level != EventLevel::Info || !on_its_way(event)) {
+        let state = if on_its_way(event) { EventState::Started } else { EventState::Completed };
+        found.push(EventEntry { state, ..explicit(commit, event) });
+    }
     if silent && commit.job.is_none() && !commit.actor.is_empty() {
         found.push(simple(commit));
     }
