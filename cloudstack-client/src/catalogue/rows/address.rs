@@ -12,7 +12,7 @@ commands! { ROWS:
         projectid: Uuid, "Id of the project it is for; excludes `account`.", of: "Project";
         vpcid: Uuid, "Id of the VPC.", of: "Vpc";
         isportable: Boolean, "True for an address that can move between zones.";
-        regionid: Integer, "Id of the region.", of: "Region";
+        regionid: Integer, "Number of the region.", of: "Region";
         fordisplay: Boolean, "False to hide it from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
         ipaddress: Text, "The address wanted; any free one if left out.";
     }
@@ -85,7 +85,7 @@ commands! { ROWS:
     CreatePortableIpRange("createPortableIpRange"): AsyncCreate<PortableIpRange> in "portableiprange" for ROOT_ADMIN,
         "Adds a range of public addresses that can move between zones of a region.", since: "4.2.0", event: "PORTABLE.IP.RANGE.CREATE";
     need {
-        regionid: Integer, "Id of the region.", of: "Region";
+        regionid: Integer, "Number of the region.", of: "Region";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range; the first if left out.";
         gateway: Text, "Gateway of the range.";
