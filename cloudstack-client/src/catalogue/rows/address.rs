@@ -50,7 +50,7 @@ commands! { ROWS:
         fordisplay: Boolean, "False to hide it from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    CreateIpForwardingRule("createIpForwardingRule"): AsyncCreate<PortForwardingRule> in "portforwardingrule" for ANYONE,
+    CreateIpForwardingRule("createIpForwardingRule"): AsyncCreate<IpForwardingRule> in "ipforwardingrule" for ANYONE,
         "Forwards ports of an address that has static NAT to its guest.", event: "NET.RULEADD";
     need {
         ipaddressid: Uuid, "Id of the public address.", of: "PublicIpAddress";
@@ -112,7 +112,7 @@ commands! { ROWS:
     DeleteIpForwardingRule("deleteIpForwardingRule"): Async<Success> in "" for ANYONE,
         "Deletes a forwarding rule of static NAT.", event: "NET.RULEDELETE";
     need {
-        id: Uuid, "Id of the forwarding rule.", of: "PortForwardingRule";
+        id: Uuid, "Id of the forwarding rule.", of: "IpForwardingRule";
     }
     may {}
 
@@ -187,7 +187,7 @@ commands! { ROWS:
         fordisplay: Boolean, "Only those shown to, or hidden from, users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    ListIpForwardingRules("listIpForwardingRules"): List<PortForwardingRule> in "portforwardingrule" for ANYONE,
+    ListIpForwardingRules("listIpForwardingRules"): List<IpForwardingRule> in "ipforwardingrule" for ANYONE,
         "Lists forwarding rules of static NAT.";
     need {}
     may {
@@ -200,7 +200,7 @@ commands! { ROWS:
         account: Text, "Only those of this account; needs `domainid`.";
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         ipaddressid: Uuid, "Only those of this public address.", of: "PublicIpAddress";
-        id: Uuid, "Only the forwarding rule of this id.", of: "PortForwardingRule";
+        id: Uuid, "Only the forwarding rule of this id.", of: "IpForwardingRule";
         virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
     }
 

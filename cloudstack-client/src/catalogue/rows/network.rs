@@ -252,7 +252,7 @@ commands! { ROWS:
         name: Text, "Only a physical network of exactly this name.";
     }
 
-    ListSupportedNetworkServices("listSupportedNetworkServices"): List<NetworkService> in "service" for ROOT_ADMIN,
+    ListSupportedNetworkServices("listSupportedNetworkServices"): List<NetworkService> in "networkservice" for ROOT_ADMIN,
         "Lists network services and who can provide them.", since: "3.0.0";
     need {}
     may {

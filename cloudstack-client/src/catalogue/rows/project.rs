@@ -57,7 +57,7 @@ commands! { ROWS:
     }
     may {}
 
-    ListProjectAccounts("listProjectAccounts"): List<Project> in "project" for ANYONE,
+    ListProjectAccounts("listProjectAccounts"): List<ProjectAccount> in "projectaccount" for ANYONE,
         "Lists the members of a project.", since: "3.0.0";
     need {
         projectid: Uuid, "Id of the project.", of: "Project";
