@@ -23,6 +23,8 @@ pub mod ssh_key;
 pub mod step;
 pub mod sync;
 pub mod topology;
+#[cfg(feature = "testkit")]
+pub mod trouble;
 pub mod usage;
 pub mod user_data;
 pub mod verb;

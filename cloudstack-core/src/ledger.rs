@@ -103,7 +103,7 @@ impl<D> Head<D> {
 
     /// True if there is nothing to be carried to the store, and nothing to ask it.
     fn is_idle(&self) -> bool {
-        self.pending.is_empty() && !(self.unsure && !self.readers.is_empty())
+        self.pending.is_empty() && (!self.unsure || self.readers.is_empty())
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Outside {
     pub key_maker: Option<Arc<dyn KeyMaker>>,
     /// What each host's filter was last told.
     pub(crate) told: Filters,
+    /// What tests do to steps.
+    #[cfg(feature = "testkit")]
+    pub trouble: super::trouble::Trouble,
 }
 
 impl std::fmt::Debug for Outside {

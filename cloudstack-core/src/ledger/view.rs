@@ -7,8 +7,9 @@ use crate::model::{
     Record,
     alert::Alert,
     data_key::DataKey,
+    dedication::Dedication,
     event::EventCut,
-    image::Template,
+    image::*,
     infra::*,
     job::Job,
     network::*,
@@ -161,6 +162,22 @@ tables! {
     Account AccountId account accounts;
     /// Users.
     User UserId user users;
+    /// Roles.
+    Role RoleId role roles;
+    /// Pairs of API keys.
+    ApiKey ApiKeyId api_key api_keys;
+    /// Projects.
+    Project ProjectId project projects;
+    /// Members of projects.
+    ProjectMember ProjectMemberId project_member project_members;
+    /// Invitations to projects.
+    Invitation InvitationId invitation invitations;
+    /// Changed limits.
+    Limit LimitId limit limits;
+    /// Places that serve one domain or account alone.
+    Dedication DedicationId dedication dedications;
+    /// Who may use whose templates.
+    LaunchPermission LaunchPermissionId launch_permission launch_permissions;
     /// Regions.
     Region RegionId region regions;
     /// Zones.

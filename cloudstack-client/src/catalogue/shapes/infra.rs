@@ -5,8 +5,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the cluster.";
+        name: Text, "Name of the cluster.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
         zoneid: Text, "Id of the zone it is in.";
@@ -31,8 +31,8 @@ shapes! {
     Extension, "An extension for machines that an outside program runs." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the extension.";
+        name: Text, "Name of the extension.";
         description: Text, "What it is, in words.";
         r#type: Text, "What kind it is.";
         path: Text, "Path of the program.";
@@ -50,8 +50,8 @@ shapes! {
     ExtensionCustomAction, "An action of an extension." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the action.";
+        name: Text, "Name of the action.";
         description: Text, "What it is, in words.";
         extensionid: Text, "Id of its extension.";
         extensionname: Text, "Name of its extension.";
@@ -69,7 +69,7 @@ shapes! {
     ExtensionCustomActionParameter, "What an action of an extension can be given." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the parameter.";
         r#type: Text, "What kind it is.";
         validationformat: Text, "What its value must look like.";
         valueoptions: Objects, "Values to choose from.";
@@ -79,8 +79,8 @@ shapes! {
     ExtensionResource, "Something an extension is registered with." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the resource.";
+        name: Text, "Name of the resource.";
         r#type: Text, "What kind it is.";
         details: Map, "Details kept with it.";
         created: Date, "When it was made.";
@@ -97,21 +97,21 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the host.";
+        name: Text, "Name of the host.";
         state: Text, "State it is in.";
         disconnected: Date, "When the connection was lost.";
         r#type: Text, "What kind it is.";
         oscategoryid: Text, "Id of the OS family.";
         oscategoryname: Text, "Name of the OS family.";
         guestosrule: Text, "Rule by which guests of an OS are kept to the host.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
         version: Text, "Version of its software.";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         cpusockets: Integer, "How many CPU sockets.";
         cpunumber: Integer, "How many CPUs.";
         cpuspeed: Long, "Speed of each CPU, in MHz.";
@@ -189,9 +189,9 @@ shapes! {
     HypervisorCapabilities, "What a version of a hypervisor can do." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the hypervisor version.";
         hypervisorversion: Text, "Version of the hypervisor.";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         maxguestslimit: Long, "Guests a host runs at most.";
         securitygroupenabled: Boolean, "True if guests are filtered by security groups.";
         maxdatavolumeslimit: Integer, "Data volumes a guest has at most.";
@@ -203,7 +203,7 @@ shapes! {
     IpRange, "A range of private addresses of a pod." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        gateway: Text, "Gateway.";
+        gateway: Text, "Address of the gateway.";
         cidr: Text, "Range of IPv4 addresses.";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range.";
@@ -214,7 +214,7 @@ shapes! {
     NetworkDevice, "A physical network device." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the network device.";
     }
 
     OutOfBandManagement, "How a host's power is managed." {
@@ -227,7 +227,7 @@ shapes! {
         address: Text, "Address of the power controller.";
         port: Text, "Port it answers at.";
         username: Text, "Name of the user.";
-        password: Text, "Password.", secret: true;
+        password: Text, "Password to log in there.", secret: true;
         action: Text, "What was last asked for.";
         description: Text, "What it is, in words.";
         status: Boolean, "State it is in.";
@@ -237,12 +237,12 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the pod.";
+        name: Text, "Name of the pod.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
-        gateway: Text, "Gateway.";
-        netmask: Text, "Netmask.";
+        gateway: Text, "Address of the gateway.";
+        netmask: Text, "Netmask of its network.";
         ipranges: Objects<IpRange>, "Ranges of private addresses.", since: "4.16.0";
         startip: TextList, "First address of the range.";
         endip: TextList, "Last address of the range.";
@@ -257,8 +257,8 @@ shapes! {
     Region, "A region." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Integer, "Its id.";
-        name: Text, "Its name.";
+        id: Integer, "Id of the region.";
+        name: Text, "Name of the region.";
         endpoint: Text, "URL under which it is called.";
         gslbserviceenabled: Boolean, "True if load is balanced over regions.";
         portableipserviceenabled: Boolean, "True if it has portable addresses.";
@@ -268,7 +268,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the router.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         dns1: Text, "First DNS server.";
@@ -276,14 +276,14 @@ shapes! {
         ip6dns1: Text, "First IPv6 DNS server.";
         ip6dns2: Text, "Second IPv6 DNS server.";
         networkdomain: Text, "Domain part of its guests' names.";
-        gateway: Text, "Gateway.";
-        name: Text, "Its name.";
+        gateway: Text, "Address of the gateway.";
+        name: Text, "Name of the router.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.", since: "4.13.2";
         hostid: Text, "Id of the host it is on.";
         hostname: Text, "Name of the host it is on.";
         hostcontrolstate: Text, "State of its host as far as work on it goes: `Enabled`, `Maintenance` …";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         linklocalip: Text, "Address for its host alone.";
         linklocalmacaddress: Text, "MAC address for its host alone.";
         linklocalnetmask: Text, "Netmask of the network with its host.";
@@ -347,21 +347,21 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the system guest.";
         systemvmtype: Text, "`consoleproxy` or `secondarystoragevm`.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         dns1: Text, "First DNS server.";
         dns2: Text, "Second DNS server.";
         networkdomain: Text, "Domain part of its guests' names.";
-        gateway: Text, "Gateway.";
-        name: Text, "Its name.";
+        gateway: Text, "Address of the gateway.";
+        name: Text, "Name of the system guest.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.", since: "4.13.2";
         hostid: Text, "Id of the host it is on.";
         hostname: Text, "Name of the host it is on.";
         hostcontrolstate: Text, "State of its host as far as work on it goes: `Enabled`, `Maintenance` …";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         privateip: Text, "Address in the private network.";
         privatemacaddress: Text, "MAC address in the private network.";
         privatenetmask: Text, "Netmask of the private network.";
@@ -404,7 +404,7 @@ shapes! {
     VirtualRouterElement, "The virtual routers of a physical network." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the router element.";
         nspid: Text, "Id of the network service provider.";
         enabled: Boolean, "True if it is enabled.";
         account: Text, "Name of the account it belongs to.";
@@ -419,8 +419,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the zone.";
+        name: Text, "Name of the zone.";
         description: Text, "What it is, in words.";
         dns1: Text, "First DNS server.";
         dns2: Text, "Second DNS server.";
