@@ -291,5 +291,6 @@ async fn details_that_are_not_displayed_are_for_administrators() {
     let remove = RemoveDetails { resource, keys: ["hidden".into()].into() };
     assert_eq!(lab.run_as(&ann, remove).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(lab.run_as(&ann, RemoveDetails { resource, keys: [].into() }).await.unwrap(), 1);
-    assert_eq!(detail::list(&lab.view(), &lab.user("bob").await, resource).unwrap_err().kind(), ErrorKind::NotFound);
+    let bob = lab.user("bob").await;
+    assert_eq!(detail::list(&lab.view(), &bob, resource).unwrap_err().kind(), ErrorKind::NotFound);
 }
