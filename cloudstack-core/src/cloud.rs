@@ -131,12 +131,7 @@ impl Cloud {
     ///
     /// # Errors
     /// As [`Cloud::run`].
-    pub async fn run_with<V: Verb>(
-        &self,
-        caller: &Caller,
-        verb: V,
-        receipt: Receipt<'_>,
-    ) -> Result<Handle<V::Answer>> {
+    pub async fn run_with<V: Verb>(&self, caller: &Caller, verb: V, receipt: Receipt<'_>) -> Result<Handle<V::Answer>> {
         self.inner.run_with(caller, verb, receipt).await
     }
 
@@ -206,6 +201,6 @@ impl Drop for Cloud {
         self.inner.stopped.store(true, Ordering::Release);
         self.inner.engine.stop();
         self.inner.ledger.close();
-        self.inner.dirty.add([]);
+        self.inner.dirty.ring();
     }
 }

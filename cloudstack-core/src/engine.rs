@@ -12,6 +12,7 @@ mod backward;
 mod forward;
 pub mod step;
 
+pub(crate) use forward::in_time;
 pub use step::{Context, OnFail, Step, StepError};
 
 use crate::base::{Caller, Error, ErrorKind, Result, Span, Timestamp, id::EntityId, id::JobId};
@@ -175,7 +176,11 @@ fn logs<S: Step>(steps: &[S]) -> Vec<StepLog> {
     steps.iter().map(log).collect()
 }
 
-fn step_of<S: Step>(log: &StepLog) -> Result<S> {
+/// The step of a log.
+///
+/// # Errors
+/// If this program does not know it.
+pub(crate) fn step_of<S: Step>(log: &StepLog) -> Result<S> {
     serde_json::from_str(log.step.get()).map_err(|e| {
         Error::new(ErrorKind::Store, "a job holds a step this program does not know")
             .detail(format!("{}: {e}", log.step.get()))

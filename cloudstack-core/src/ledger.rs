@@ -297,7 +297,7 @@ impl<D: Derived> Ledger<D> {
             let (answer, wait) = self.decide(&dry.seed, dry.now, cause, &mut decide, same)?;
             if self.stands(wait).await? {
                 return answer.map_err(|e| match e.kind() {
-                    ErrorKind::Store | ErrorKind::Unavailable | ErrorKind::Stale => e,
+                    ErrorKind::Store | ErrorKind::Unavailable => e,
                     _ => stale().source(e),
                 });
             }

@@ -4,9 +4,20 @@ use super::{CHECKPOINT, Inner, OnFail, Step, StepError, backoff, kept, logs, mov
 use crate::base::{Error, Result, Timestamp};
 use crate::ledger::Draft;
 use crate::model::job::{Job, JobEvent, StepState};
+use crate::port::Platform;
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
+
+/// What came of a step.
+enum Did<S: Step> {
+    /// It acted.
+    Acted(S::Found),
+    /// It failed for good.
+    Failed(StepError),
+    /// What a step before it found was refused, and so that one has failed.
+    Undone,
+}
 
 /// A step that has acted and is not settled yet.
 struct Acted<S: Step> {
@@ -28,10 +39,10 @@ impl<S: Step> Inner<S> {
             }
             *begun = (*begun).max(at + 1);
             let step: S = step_of(log)?;
-            match self.act(job, &step, &mut acted, *begun).await {
-                Ok(Some(found)) => acted.push(Acted { at, step, found }),
-                Ok(None) => return Ok(()),
-                Err(error) => {
+            match self.act(job, &step, &mut acted, *begun).await? {
+                Did::Acted(found) => acted.push(Acted { at, step, found }),
+                Did::Undone => return Ok(()),
+                Did::Failed(error) => {
                     // What the quick steps before it did is written down first.
                     let settled = acted.is_empty() || self.settle(job, acted, *begun).await?;
                     return if settled { self.fail(job, at, &step, &error, *begun).await } else { Ok(()) };
@@ -43,29 +54,26 @@ impl<S: Step> Inner<S> {
     }
 
     /// One step, tried until it works, fails for good, or its time is up. Before it waits, what the steps before it did is
-    /// written down; nothing is answered if that was refused, and one of them has failed.
-    async fn act(
-        &self,
-        job: &Job,
-        step: &S,
-        before: &mut Vec<Acted<S>>,
-        begun: usize,
-    ) -> Result<Option<S::Found>, StepError> {
+    /// written down.
+    ///
+    /// # Errors
+    /// Only what the ledger says: a store that does not take a note is no fault of the step, which is tried again later.
+    async fn act(&self, job: &Job, step: &S, before: &mut Vec<Acted<S>>, begun: usize) -> Result<Did<S>> {
         let began = self.platform.now();
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
             let context = self.context(job);
             let error = match self.in_time(deadline, step.act(&context)).await {
-                Some(Ok(found)) => return Ok(Some(found)),
+                Some(Ok(found)) => return Ok(Did::Acted(found)),
                 Some(Err(error)) => error,
                 None => StepError::TooLong,
             };
             let next = self.platform.now().after(backoff(tries));
             if !error.may_retry() || next > deadline || tries >= step.tries() {
-                return Err(error);
+                return Ok(Did::Failed(error));
             }
             if !before.is_empty() && !self.settle(job, std::mem::take(before), begun).await? {
-                return Ok(None);
+                return Ok(Did::Undone);
             }
             let why = format!("{}: {error}; try {} follows", step.name(), tries + 1);
             self.note(job, |job| {
@@ -77,21 +85,12 @@ impl<S: Step> Inner<S> {
             .await?;
             self.platform.sleep_until(next).await;
         }
-        Err(StepError::TooLong)
+        Ok(Did::Failed(StepError::TooLong))
     }
 
     /// The answer of `work`, unless the clock shows `deadline` first.
     pub(super) async fn in_time<T>(&self, deadline: Timestamp, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
-        let mut alarm = None;
-        std::future::poll_fn(|cx| {
-            if let Poll::Ready(answer) = work.as_mut().poll(cx) {
-                return Poll::Ready(Some(answer));
-            }
-            // Most work is done at once; only what waits needs an alarm.
-            alarm.get_or_insert_with(|| self.platform.sleep_until(deadline)).as_mut().poll(cx).map(|()| None)
-        })
-        .await
+        in_time(&*self.platform, deadline, work).await
     }
 
     /// Commits what the steps found; ends the job if they were the last. False if one of them was refused, and so failed.
@@ -159,6 +158,24 @@ impl<S: Step> Inner<S> {
             })
             .await
     }
+}
+
+/// The answer of `work`, unless the clock shows `deadline` first.
+pub(crate) async fn in_time<T>(
+    platform: &dyn Platform,
+    deadline: Timestamp,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let mut work = pin!(work);
+    let mut alarm = None;
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(answer) = work.as_mut().poll(cx) {
+            return Poll::Ready(Some(answer));
+        }
+        // Most work is done at once; only what waits needs an alarm.
+        alarm.get_or_insert_with(|| platform.sleep_until(deadline)).as_mut().poll(cx).map(|()| None)
+    })
+    .await
 }
 
 impl<S: Step> Acted<S> {

@@ -1,11 +1,13 @@
 //! What is derived from rows and kept beside the view: room on hosts and pools, free addresses, tags and hardware
-//! addresses, and who is in which security group. It follows every row change, forward and back, and nothing else.
+//! addresses, who is in which security group, and what each account holds. It follows every row change, forward and back, and nothing else.
 
 mod addresses;
 mod groups;
+mod owned;
 
 pub use addresses::Addresses;
 pub use groups::{Groups, named as groups_named};
+pub use owned::Owned;
 
 use crate::base::id::{ClusterId, PodId, ZoneId};
 use crate::ledger::{Derived, Row};
@@ -26,6 +28,8 @@ pub struct Room {
     pub addresses: Addresses,
     /// Security groups, and who is in them.
     pub groups: Groups,
+    /// What each account holds.
+    pub owned: Owned,
     places: Places,
 }
 
@@ -200,6 +204,7 @@ impl Room {
     }
 
     fn follow_volume(&mut self, before: Option<&Row>, after: Option<&Row>) {
+        self.owned.follow_volume(before, after);
         for (side, back) in [(before, true), (after, false)] {
             let Some(Row::Volume(v)) = side else { continue };
             let Some(pool) = v.pool else { continue };
@@ -226,6 +231,7 @@ impl Room {
             }
         }
         self.groups.follow_vm(before, after);
+        self.owned.follow_vm(before, after);
     }
 }
 

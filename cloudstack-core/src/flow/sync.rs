@@ -14,6 +14,10 @@ use crate::ledger::View;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 
+/// How often every host's filter is told anew as a whole: so long may it differ from what it should be after somebody has
+/// changed it by hand.
+const REFRESH: Span = Span::mins(15);
+
 /// Starts every loop. They end when the cloud is stopped or dropped.
 pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "ping.interval"), ping::tick);
@@ -21,6 +25,7 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
     every(cloud, |_| Span::mins(5), housekeeping::reserved);
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
+    every(cloud, |_| REFRESH, filters::refresh);
     filters::start(cloud);
 }
 

@@ -63,6 +63,9 @@ pub fn derived(view: &View, room: &Room) -> Vec<Violation> {
     found.unless(fresh.groups == room.groups, "derived groups", || {
         format!("are\n{:?}\nand the rows say\n{:?}", room.groups, fresh.groups)
     });
+    found.unless(fresh.owned == room.owned, "derived counts", || {
+        format!("are\n{:?}\nand the rows say\n{:?}", room.owned, fresh.owned)
+    });
     found.0
 }
 

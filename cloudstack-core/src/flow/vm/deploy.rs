@@ -106,7 +106,7 @@ impl Verb for DeployVm {
     const NAME: &'static str = "vm.deploy";
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
-        let checked = self.check(desk.view(), caller)?;
+        let checked = self.check(desk, caller)?;
         let groups = security_group::of_new_vm(desk, &checked.owner, &checked.networks, &self.groups)?;
         let wish = place::Wish {
             zone: checked.zone.id,
@@ -141,8 +141,11 @@ impl Verb for DeployVm {
 }
 
 impl DeployVm {
-    fn check(&self, view: &View, caller: &Caller) -> Result<Checked> {
-        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.id;
+    fn check(&self, desk: &mut Desk<'_>, caller: &Caller) -> Result<Checked> {
+        let owner = access::act_for(desk.view(), caller, self.account.unwrap_or(caller.account))?.id;
+        let owned = &desk.derived().owned;
+        let (vms, volumes) = (owned.vms(owner), owned.volumes(owner));
+        let view = desk.view();
         let owner = view.shared::<Account>(owner)?;
         let zone = view.shared::<Zone>(self.zone)?;
         access::use_zone(view, caller, &owner, &zone)?;
@@ -151,10 +154,9 @@ impl DeployVm {
         }
         let offering = view.shared::<ComputeOffering>(self.offering)?;
         let template = usable_template(view, caller, self.template, &zone)?;
-        setting::check_limit(view, &owner, "max.account.user.vms", 1, count_vms)?;
-        let (volumes, held) =
-            (1 + usize::from(self.disk.is_some()), |view: &View, id| view.volumes().by("account", id).count());
-        setting::check_limit(view, &owner, "max.account.volumes", volumes, held)?;
+        setting::check_limit(view, &owner, "max.account.user.vms", 1, |_, _| vms)?;
+        let more = 1 + usize::from(self.disk.is_some());
+        setting::check_limit(view, &owner, "max.account.volumes", more, |_, _| volumes)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
         let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
         Ok(Checked { owner, zone, offering, template, networks, disk })
@@ -215,12 +217,6 @@ fn volume_demands(checked: &Checked) -> Vec<VolumeDemand> {
         .as_ref()
         .map(|(disk, size)| VolumeDemand { tags: place::tags(&disk.tags), ..VolumeDemand::shared(*size) });
     std::iter::once(root).chain(data).collect()
-}
-
-/// The machines that count against an account's limit.
-pub(super) fn count_vms(view: &View, account: AccountId) -> usize {
-    let gone = [VmState::Destroyed, VmState::Expunging, VmState::Error];
-    view.vms().by("account", account).filter(|vm| !gone.contains(&vm.state)).count()
 }
 
 fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Arc<Template>> {

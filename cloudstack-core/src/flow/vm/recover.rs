@@ -35,7 +35,8 @@ impl Verb for RecoverVm {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
         let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
-        setting::check_limit(desk.view(), &owner, "max.account.user.vms", 1, super::deploy::count_vms)?;
+        let held = desk.derived().owned.vms(owner.id);
+        setting::check_limit(desk.view(), &owner, "max.account.user.vms", 1, |_, _| held)?;
         shift(desk, vm.id, VmEvent::RecoveryRequested, |_| {})?;
         tell(desk, &vm, "VM.RECOVER", EventLevel::Info, format!("{} is recovered", vm.name));
         Ok(Decision::done(vm.id))
