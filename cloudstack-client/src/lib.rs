@@ -19,4 +19,6 @@
 //! ```
 
 pub mod catalogue;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sign;

@@ -4,9 +4,12 @@
 //! real. See [`verb::Verb`].
 
 pub mod access;
+pub mod alert;
+pub mod event;
 pub mod filters;
 pub mod image;
 pub mod infra;
+pub mod keys;
 pub mod network;
 pub mod offering;
 pub mod org;

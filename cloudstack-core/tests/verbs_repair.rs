@@ -182,3 +182,32 @@ async fn a_filter_that_somebody_changed_is_put_right() {
     lab.pass(MINUTE.times(16)).await;
     assert_eq!(lab.world.filter(address), Some(wanted));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_history_is_kept_for_as_long_as_the_setting_says() {
+    let lab = Lab::live(&basic(1)).await;
+    let oldest = |lab: &Lab| {
+        let query = HistoryQuery { limit: 1, ..HistoryQuery::default() };
+        lab.cloud.history(&query).unwrap()[0].number
+    };
+    let day = MINUTE.times(60 * 24);
+    lab.pass(day.times(3)).await;
+    assert_eq!(oldest(&lab), 1, "for ever, unless somebody says otherwise");
+    let rows = lab.rows();
+    lab.set("history.retention.days", "2").await;
+    let set = lab.view().number();
+    lab.pass(MINUTE.times(90)).await;
+    assert!((2..set).contains(&oldest(&lab)) || oldest(&lab) == set, "{}", oldest(&lab));
+    lab.deploy().await;
+    lab.check();
+    assert!(rows.is_subset(&lab.rows()) || lab.rows().len() > rows.len(), "rows stay");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loop_whose_period_is_zero_does_not_spin() {
+    let lab = Lab::live(&basic(1)).await;
+    lab.set("event.purge.interval", "0").await;
+    lab.pass(MINUTE.times(60 * 48)).await;
+    lab.deploy().await;
+    lab.check();
+}

@@ -1,6 +1,7 @@
 //! Loops that keep reality and rows in step. A loop takes no input, does the same work every time, and may be woken early:
 //! it observes, decides, acts. What it changes goes through verbs, so that everything it does is on record.
 
+mod capacity;
 mod filters;
 mod housekeeping;
 mod ping;
@@ -25,7 +26,15 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
     every(cloud, |_| Span::mins(5), housekeeping::reserved);
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
+    every(cloud, |_| Span::mins(60), housekeeping::history);
     every(cloud, |_| REFRESH, filters::refresh);
+    every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);
+    every(cloud, |view| super::setting::seconds(view, "alert.purge.interval"), housekeeping::alerts);
+    every(
+        cloud,
+        |view| Span::millis(super::setting::int(view, "capacity.check.period").unsigned_abs()),
+        capacity::tick,
+    );
     filters::start(cloud);
 }
 
@@ -37,15 +46,19 @@ where
     let weak = Arc::downgrade(cloud);
     let platform = Arc::clone(&cloud.platform);
     cloud.platform.spawn(Box::pin(async move {
-        while let Some(next) = due(&weak, period) {
+        while let Some((next, now)) = due(&weak, period) {
             platform.sleep_until(next).await;
             let Some(cloud) = weak.upgrade().filter(|cloud| !cloud.is_stopped()) else { break };
-            tick(cloud).await;
+            if now {
+                tick(cloud).await;
+            }
         }
     }));
 }
 
-fn due(weak: &Weak<Running>, period: fn(&View) -> Span) -> Option<Timestamp> {
+/// When to wake up, and whether there is something to do then: a period of zero means never, until it is another.
+fn due(weak: &Weak<Running>, period: fn(&View) -> Span) -> Option<(Timestamp, bool)> {
     let cloud = weak.upgrade().filter(|cloud| !cloud.is_stopped())?;
-    Some(cloud.platform.now().after(period(&cloud.ledger.view())))
+    let (now, period) = (cloud.platform.now(), period(&cloud.ledger.view()));
+    if period == Span::default() { Some((now.after(Span::mins(1)), false)) } else { Some((now.after(period), true)) }
 }

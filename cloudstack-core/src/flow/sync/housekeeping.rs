@@ -6,6 +6,7 @@ use crate::flow::network::{CollectNetwork, collect};
 use crate::flow::running::Running;
 use crate::flow::setting;
 use crate::flow::vm::ExpungeVm;
+use crate::flow::{alert, event};
 use crate::ledger::{Cause, View};
 use crate::model::job::Job;
 use crate::model::vm::{Vm, VmState};
@@ -86,6 +87,38 @@ pub(super) async fn jobs(cloud: Arc<Running>) {
         })
         .await;
     report(tidy);
+}
+
+/// Forgets what was said of events that are not listed any more.
+pub(super) async fn events(cloud: Arc<Running>) {
+    report(cloud.ledger.transact(&Cause::system("event.forget"), event::forget_cuts).await);
+}
+
+/// Forgets commits that are older than `history.retention.days`, if that is not 0, and that nobody has to count any more.
+pub(super) async fn history(cloud: Arc<Running>) {
+    let view = cloud.ledger.view();
+    let days = setting::int(&view, "history.retention.days").unsigned_abs();
+    let Some(before) = cloud.platform.now().as_micros().checked_sub(Span::mins(days * 24 * 60).as_micros()) else {
+        return;
+    };
+    while days > 0 && !cloud.is_stopped() {
+        match cloud.ledger.forget(Timestamp::from_micros(before), counted(&view)) {
+            Ok(0) => break,
+            // Commits that wait come in between.
+            Ok(_) => cloud.platform.sleep_until(cloud.platform.now().after(Span::millis(100))).await,
+            Err(error) => return report(Err(error)),
+        }
+    }
+}
+
+/// The number of the last commit that everybody who counts by the history has counted. So far nobody counts by it.
+const fn counted(_: &View) -> u64 {
+    u64::MAX
+}
+
+/// Forgets alerts that are over and older than `alert.purge.delay` days.
+pub(super) async fn alerts(cloud: Arc<Running>) {
+    report(cloud.ledger.transact(&Cause::system("alert.forget"), alert::forget).await);
 }
 
 fn report(tidy: crate::base::Result<()>) {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::base::Timestamp;
 use crate::model::Value;
-use crate::port::store::{CommitRecord, HistoryQuery, StoreError, StoredRow, Write};
+use crate::port::store::{CommitRecord, FORGET_AT_ONCE, HistoryQuery, StoreError, StoredRow, Write};
 use rusqlite::{CachedStatement, Connection, Row};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -24,6 +24,19 @@ const APPEND: &str =
     "INSERT INTO history(number, at, actor, job, verb, writes, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const READ: &str = "SELECT number, at, actor, job, verb, writes, events FROM history
     WHERE number > ?1 AND (?2 IS NULL OR instr(writes, ?2)) ORDER BY number";
+
+/// The oldest commits up to the first that is young enough to stay, which need not be there; never the newest.
+const FORGET: &str = "DELETE FROM history WHERE number <= ?2 AND number < (SELECT max(number) FROM history)
+    AND number < (SELECT min(number) FROM history) + ?3
+    AND number < ifnull((SELECT number FROM history WHERE at >= ?1 ORDER BY number LIMIT 1), 9223372036854775807)";
+
+/// Forgets commits decided before `before`, none of a number above `counted`.
+pub(super) fn forget(db: &Connection, before: Timestamp, counted: u64) -> rusqlite::Result<u64> {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    db.prepare_cached(FORGET)?
+        .execute([number(before.as_micros()), number(counted), number(FORGET_AT_ONCE)])
+        .map(|rows| rows as u64)
+}
 
 /// The number of the last commit; 0 if there is none.
 pub(super) fn last(db: &Connection) -> rusqlite::Result<u64> {

@@ -1,5 +1,6 @@
 //! A store in a file with a copy in memory, which can be read while the file is held.
 
+use crate::base::Timestamp;
 use crate::ledger::memory::MemoryStore;
 use crate::ledger::sqlite::SqliteStore;
 use crate::port::Store;
@@ -58,6 +59,11 @@ impl Store for Copied {
 
     fn rest(&mut self) {
         self.file.rest();
+    }
+
+    fn forget(&mut self, before: Timestamp, counted: u64) -> Result<u64, StoreError> {
+        let (file, copy) = (self.file.forget(before, counted)?, self.copy.forget(before, counted)?);
+        if file == copy { Ok(file) } else { Err(parted(format!("{file} commits are forgotten, and {copy}"))) }
     }
 
     fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {
