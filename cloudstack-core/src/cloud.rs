@@ -131,12 +131,7 @@ impl Cloud {
     ///
     /// # Errors
     /// As [`Cloud::run`].
-    pub async fn run_with<V: Verb>(
-        &self,
-        caller: &Caller,
-        verb: V,
-        receipt: Receipt<'_>,
-    ) -> Result<Handle<V::Answer>> {
+    pub async fn run_with<V: Verb>(&self, caller: &Caller, verb: V, receipt: Receipt<'_>) -> Result<Handle<V::Answer>> {
         self.inner.run_with(caller, verb, receipt).await
     }
 
