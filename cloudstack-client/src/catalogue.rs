@@ -9,11 +9,17 @@
 
 #[macro_use]
 mod row;
+mod apis;
+mod openapi;
+mod page;
 pub mod reply;
 pub mod request;
 mod rows;
 mod shapes;
 
+pub use apis::{ApiDoc, FieldDoc, ParamDoc, apis, apis_json};
+pub use openapi::openapi;
+pub use page::{Refusal, areas_markdown, html, markdown, refusals};
 pub use rows::{AREAS, Area, COMMANDS};
 
 /// One command of the protocol.
@@ -179,6 +185,12 @@ impl Roles {
     #[must_use]
     pub const fn allows(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// True if the sets share a role.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 

@@ -23,4 +23,6 @@
 pub mod catalogue;
 #[cfg(feature = "send")]
 pub mod send;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sign;

@@ -17,7 +17,7 @@ pub use caller::{Caller, Role};
 pub use error::{Error, ErrorKind, Result};
 pub use mac::Mac;
 pub use name::Name;
-pub use secret::Secret;
+pub use secret::{Sealed, Secret};
 pub use seed::Seed;
 pub use time::{Span, Timestamp};
 pub use units::{Bytes, Mhz, Mib};

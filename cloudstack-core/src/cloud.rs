@@ -11,11 +11,12 @@ pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Set
 use crate::base::id::JobId;
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
 pub use crate::flow::Handle;
-use crate::flow::Room;
+use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
 use crate::flow::verb::{self, Plan, Receipt, Verb};
-use crate::ledger::{Commit, View};
+use crate::flow::{Room, keys};
+use crate::ledger::{Commit, Keys, View};
 use crate::plan::draw::Topology;
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use std::sync::Arc;
@@ -52,6 +53,7 @@ impl Cloud {
     /// A cloud whose rows are gone when it is dropped.
     pub fn in_memory() -> CloudBuilder {
         CloudBuilder::store(Box::new(crate::ledger::memory::MemoryStore::new()), crate::ledger::Writing::Inline)
+            .fleeting()
     }
 
     /// A cloud whose rows live in this store. `writing` says who carries changes there.
@@ -104,6 +106,44 @@ impl Cloud {
     /// If the store cannot be read.
     pub fn history(&self, query: &HistoryQuery) -> Result<Vec<CommitRecord>> {
         self.inner.ledger.history(query)
+    }
+
+    /// The events that a caller may see, newest first. [`CutEvents`](crate::flow::event::CutEvents) has an example.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or the caller may not see what it asks for.
+    pub fn events(&self, caller: &Caller, query: &EventQuery) -> Result<EventPage> {
+        self.inner.events.list(&self.inner.ledger, caller, query)
+    }
+
+    /// The keys that seal and open secrets in rows, with the newest rows.
+    #[must_use]
+    pub fn keyring(&self) -> Keys {
+        self.inner.ledger.keys()
+    }
+
+    /// Fills `bytes` with what nobody can guess, for who makes keys, tokens and passwords before a verb is decided.
+    pub fn fill_secret(&self, bytes: &mut [u8]) {
+        self.inner.platform.fill_secret(bytes);
+    }
+
+    /// Puts a new data key to use: what rows hold is sealed anew with it, and the old ones go (CRYPT-02).
+    ///
+    /// May be repeated; broken off, it is finished by the next one. The history keeps what it kept, sealed with keys that
+    /// are gone then: nobody can open it any more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`] for all but root administrators, and without an operator's key.
+    pub async fn rotate_data_key(&self, caller: &Caller) -> Result<()> {
+        keys::rotate_data_key(&self.inner, caller).await
+    }
+
+    /// Seals the data keys with another operator's key. From the next start on, that one must be given.
+    ///
+    /// # Errors
+    /// As [`Cloud::rotate_data_key`], and if the new key cannot be had. The old key stays in use then.
+    pub async fn rotate_operator_key(&self, caller: &Caller, to: &crate::port::KeySource) -> Result<()> {
+        keys::rotate_operator_key(&self.inner, caller, to).await
     }
 
     /// Does a verb. Every verb can be called so; those of [`Cloud::vms`] and its like only have shorter names.

@@ -4,9 +4,12 @@
 //! real. See [`verb::Verb`].
 
 pub mod access;
+pub mod alert;
+pub mod event;
 pub mod filters;
 pub mod image;
 pub mod infra;
+pub mod keys;
 pub mod network;
 pub mod offering;
 pub mod org;
@@ -18,6 +21,8 @@ pub mod setting;
 pub mod step;
 pub mod sync;
 pub mod topology;
+#[cfg(feature = "testkit")]
+pub mod trouble;
 pub mod verb;
 pub mod vm;
 

@@ -7,6 +7,7 @@
 
 pub mod change;
 pub mod draft;
+pub mod keyring;
 pub mod memory;
 pub mod rows;
 #[cfg(feature = "sqlite")]
@@ -16,6 +17,7 @@ mod writer;
 
 pub use change::{Cause, Change, Commit, RowChange};
 pub use draft::{Derived, Draft, State};
+pub use keyring::{Keyring, Keys};
 pub use rows::{Clash, Rows};
 pub use view::{Row, TABLES, Table, View};
 
@@ -101,7 +103,7 @@ impl<D> Head<D> {
 
     /// True if there is nothing to be carried to the store, and nothing to ask it.
     fn is_idle(&self) -> bool {
-        self.pending.is_empty() && !(self.unsure && !self.readers.is_empty())
+        self.pending.is_empty() && (!self.unsure || self.readers.is_empty())
     }
 }
 
@@ -177,16 +179,34 @@ impl<D: Derived> Ledger<D> {
         Ok(Self { shared })
     }
 
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.platform.now()
+    }
+
     /// The newest durable view.
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         Arc::clone(&self.shared.published.read().unwrap_or_else(|e| e.into_inner()))
     }
 
+    /// Gives decisions the keys to seal and open with. Without, the ledger's keyring is locked.
+    pub fn unlock(&self, keyring: Arc<Keyring>) {
+        self.shared.lock().state.keyring = keyring;
+    }
+
+    /// The keys, with the newest durable rows.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        let ring = Arc::clone(&self.shared.lock().state.keyring);
+        Keys { ring, view: self.view() }
+    }
+
     /// Looks at the newest state, durable or not, with what is derived from it. Nobody decides meanwhile: be quick.
     pub fn peek<T>(&self, look: impl FnOnce(&View, &mut D) -> T) -> T {
         let mut head = self.shared.lock();
-        let State { view, derived } = &mut head.state;
+        let State { view, derived, .. } = &mut head.state;
         look(view, derived)
     }
 

@@ -3,6 +3,8 @@
 //! A row says through [`Record`] which of its fields are promoted: what the store keeps in columns beside the body, what
 //! the view indexes, and what must be unique. That one declaration drives all three.
 
+pub mod alert;
+pub mod data_key;
 pub mod event;
 pub mod image;
 pub mod infra;

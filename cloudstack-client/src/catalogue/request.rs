@@ -5,8 +5,8 @@
 //!
 //! let request = DeployVirtualMachine::new("zone-id", "offering-id")
 //!     .templateid("template-id")
-//!     .networkids(["first-net", "second-net"].into())
-//!     .details([[("cpuNumber", "2"), ("memory", "2048")]].into())
+//!     .networkids(["first-net", "second-net"])
+//!     .details([[("cpuNumber", "2"), ("memory", "2048")]])
 //!     .startvm(false);
 //! let mut params = Vec::new();
 //! request.params(&mut params);
@@ -90,6 +90,12 @@ impl<K: Into<String>, V: Into<String>, const M: usize, const N: usize> From<[[(K
     }
 }
 
+impl<K: Into<String>, V: Into<String>> From<Vec<Vec<(K, V)>>> for Groups {
+    fn from(groups: Vec<Vec<(K, V)>>) -> Self {
+        groups.into_iter().collect()
+    }
+}
+
 impl<K: Into<String>, V: Into<String>, G: IntoIterator<Item = (K, V)>> FromIterator<G> for Groups {
     fn from_iter<I: IntoIterator<Item = G>>(groups: I) -> Self {
         let pairs = |group: G| group.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
@@ -135,9 +141,9 @@ pub(super) trait Wire {
     fn put(self, name: &'static str, given: &mut Given);
 }
 
-impl<T: Into<Text>> Wire for T {
+impl Wire for Text {
     fn put(self, name: &'static str, given: &mut Given) {
-        given.set(name, self.into().0);
+        given.set(name, self.0);
     }
 }
 

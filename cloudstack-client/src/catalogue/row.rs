@@ -174,7 +174,7 @@ macro_rules! commands {
                     #[doc = $md]
                     #[must_use]
                     pub fn $mp(mut self, value: given!($mk)) -> Self {
-                        crate::catalogue::request::Wire::put(value, const { crate::catalogue::row::plain(stringify!($mp)) }, &mut self.given);
+                        crate::catalogue::request::Wire::put(wired!($mk value), const { crate::catalogue::row::plain(stringify!($mp)) }, &mut self.given);
                         self
                     }
                 )*
@@ -229,7 +229,7 @@ macro_rules! constructor {
             #[allow(clippy::too_many_arguments, reason = "the protocol demands as many")]
             pub fn new($($param: given!($kind)),+) -> Self {
                 let mut given = crate::catalogue::request::Given::default();
-                $(crate::catalogue::request::Wire::put($param, const { crate::catalogue::row::plain(stringify!($param)) }, &mut given);)+
+                $(crate::catalogue::request::Wire::put(wired!($kind $param), const { crate::catalogue::row::plain(stringify!($param)) }, &mut given);)+
                 Self { given }
             }
         }
@@ -242,10 +242,38 @@ macro_rules! given {
     (Integer) => { i32 };
     (Long) => { i64 };
     (Decimal) => { f64 };
-    (TextList) => { crate::catalogue::request::Items };
-    (UuidList) => { crate::catalogue::request::Items };
-    (Map) => { crate::catalogue::request::Groups };
+    (TextList) => { impl Into<crate::catalogue::request::Items> };
+    (UuidList) => { impl Into<crate::catalogue::request::Items> };
+    (Map) => { impl Into<crate::catalogue::request::Groups> };
     ($text:ident) => { impl Into<crate::catalogue::request::Text> };
+}
+
+/// What was handed in, as it is written.
+macro_rules! wired {
+    (Boolean $value:ident) => {
+        $value
+    };
+    (Integer $value:ident) => {
+        $value
+    };
+    (Long $value:ident) => {
+        $value
+    };
+    (Decimal $value:ident) => {
+        $value
+    };
+    (TextList $value:ident) => {
+        Into::<crate::catalogue::request::Items>::into($value)
+    };
+    (UuidList $value:ident) => {
+        Into::<crate::catalogue::request::Items>::into($value)
+    };
+    (Map $value:ident) => {
+        Into::<crate::catalogue::request::Groups>::into($value)
+    };
+    ($text:ident $value:ident) => {
+        Into::<crate::catalogue::request::Text>::into($value)
+    };
 }
 
 /// What an answer holds.

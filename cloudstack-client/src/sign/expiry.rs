@@ -42,8 +42,14 @@ impl UnixSeconds {
         Stamp(out)
     }
 
+    /// Writes the time behind `text`, in the form in which answers carry times.
+    #[cfg(feature = "serve")]
+    pub(crate) fn write_stamp(self, text: &mut String) {
+        text.push_str(self.stamp().as_str());
+    }
+
     /// Reads `yyyy-MM-ddTHH:mm:ss` with `Z` or `±hhmm` behind it. Times before 1970 are read as 1970: long past either way.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let (date, zone) = bytes.split_at_checked(19)?;
         let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];

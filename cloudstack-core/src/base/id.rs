@@ -126,6 +126,30 @@ registry! {
     EventId = "event";
     /// A global setting.
     SettingId = "setting";
+    /// A data key.
+    DataKeyId = "data key";
+    /// A word that events are archived or deleted.
+    EventCutId = "event cut";
+    /// An alert.
+    AlertId = "alert";
+    /// An SSH key pair.
+    SshKeyPairId = "ssh key pair";
+    /// A tag of a resource.
+    TagId = "tag";
+    /// A detail of a resource.
+    DetailId = "detail";
+    /// Registered user data.
+    UserDataId = "user data";
+    /// A kind of guest operating system.
+    OsTypeId = "os type";
+    /// A family of guest operating systems.
+    OsCategoryId = "os category";
+    /// What an account used in a time.
+    UsageId = "usage";
+    /// What usage is being counted of an account.
+    UsageBookId = "usage book";
+    /// How far usage is counted.
+    UsageRunId = "usage run";
 }
 
 /// Makes ids: time in the high 48 bits, then a counter, then random bits.

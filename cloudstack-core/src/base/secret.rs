@@ -1,8 +1,14 @@
-//! Values that must not be seen.
+//! Values that must not be seen, and how they lie at rest.
+
+pub mod seal;
+
+pub use seal::{Cipher, Key, Place, SealError, Sealed};
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
-/// A text that never shows in `Debug`, `Display` or error texts; [`Secret::reveal`] is the only way to read it.
+/// A text that never shows in `Debug`, `Display` or error texts; [`Secret::reveal`] is the only way to read it. It is
+/// wiped from memory when it is dropped.
 ///
 /// ```
 /// use cloudstack_core::base::Secret;
@@ -23,6 +29,12 @@ impl Secret {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

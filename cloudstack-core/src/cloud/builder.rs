@@ -3,12 +3,13 @@
 use super::Cloud;
 use crate::base::{Caller, Error, ErrorKind, Result, Role};
 use crate::engine::Engine;
+use crate::flow::event::EventLog;
 use crate::flow::running::Running;
 use crate::flow::sync::{self, Dirty, Memory};
-use crate::flow::{Outside, org, setting};
+use crate::flow::{Outside, keys, org, setting};
 use crate::ledger::{Cause, Ledger, Writing};
 use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
-use crate::port::{Platform, Store, platform::Tokio};
+use crate::port::{KeySource, Platform, Store, platform::Tokio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -24,6 +25,9 @@ pub struct CloudBuilder {
     at: Where,
     outside: Outside,
     platform: Option<Arc<dyn Platform>>,
+    key: Option<KeySource>,
+    /// Without a key of the operator's, make one that nobody keeps.
+    fleeting: bool,
     loops: bool,
 }
 
@@ -36,10 +40,28 @@ impl std::fmt::Debug for CloudBuilder {
 impl CloudBuilder {
     #[cfg(feature = "sqlite")]
     pub(super) fn sqlite(path: std::path::PathBuf) -> Self {
-        Self { at: Where::Sqlite(path), outside: Outside::default(), platform: None, loops: true }
+        let mut beside = path.clone().into_os_string();
+        beside.push(".key");
+        let key = Some(KeySource::MadeFile(beside.into()));
+        Self { key, ..Self::store_at(Where::Sqlite(path)) }
     }
     pub(super) fn store(store: Box<dyn Store>, writing: Writing) -> Self {
-        Self { at: Where::Store(store, writing), outside: Outside::default(), platform: None, loops: true }
+        Self::store_at(Where::Store(store, writing))
+    }
+    fn store_at(at: Where) -> Self {
+        Self { at, outside: Outside::default(), platform: None, key: None, fleeting: false, loops: true }
+    }
+    pub(super) fn fleeting(self) -> Self {
+        Self { fleeting: true, ..self }
+    }
+    /// Where the operator's key comes from, which opens the secrets that rows hold (CRYPT-01).
+    ///
+    /// Unless it is given, [`Cloud::open`] keeps one beside the database (`cloud.db.key` for `cloud.db`; made at the first
+    /// start, for its owner alone): good against who gets a copy of the database, not against who can read the folder.
+    /// [`Cloud::in_memory`] makes one that ends with it. [`Cloud::with_store`] has none, and verbs that would keep a secret
+    /// are refused.
+    pub fn key(self, source: KeySource) -> Self {
+        Self { key: Some(source), ..self }
     }
     /// The driver of hosts of this kind.
     pub fn hypervisor(mut self, kind: impl Into<String>, driver: Arc<dyn Hypervisor>) -> Self {
@@ -75,10 +97,17 @@ impl CloudBuilder {
         Self { loops: false, ..self }
     }
 
+    /// What happens to steps: for tests.
+    #[cfg(feature = "testkit")]
+    pub fn trouble(mut self, trouble: crate::flow::trouble::Trouble) -> Self {
+        self.outside.trouble = trouble;
+        self
+    }
+
     /// Opens the store, takes unfinished jobs up again, and starts the loops.
     ///
     /// # Errors
-    /// If the store cannot be opened; it is as it was then.
+    /// If the store cannot be opened, or the key does not open its secrets; it is as it was then.
     pub async fn start(self) -> Result<Cloud> {
         let platform = match self.platform {
             Some(platform) => platform,
@@ -96,7 +125,15 @@ impl CloudBuilder {
             Where::Store(store, writing) => (store, writing),
         };
         let ledger = Ledger::open(store, Arc::clone(&platform), writing)?;
-        ledger.transact(&Cause::system("cloud.bootstrap"), org::bootstrap).await?;
+        let keyring =
+            keys::ring(&ledger.view(), &*platform, self.key.as_ref(), self.fleeting).inspect_err(|_| ledger.close())?;
+        ledger.unlock(Arc::clone(&keyring));
+        let first = keys::first(&keyring, &*platform);
+        let bootstrap = |desk: &mut crate::flow::step::Desk<'_>| {
+            org::bootstrap(desk)?;
+            keys::bootstrap(desk, first.as_ref())
+        };
+        ledger.transact(&Cause::system("cloud.bootstrap"), bootstrap).await?;
         let outside = Arc::new(self.outside);
         let root = org::root_caller(&ledger.view())?;
         let running = Running {
@@ -107,6 +144,7 @@ impl CloudBuilder {
             pings: Memory::default(),
             dirty: Arc::new(Dirty::default()),
             stopped: AtomicBool::new(false),
+            events: EventLog::default(),
             ledger,
             outside,
             platform,

@@ -82,7 +82,8 @@ pub fn owned(view: &View, caller: &Caller, owner: AccountId, noun: &str, id: imp
 }
 
 /// True if `domain` is `above` or below it.
-fn below(view: &View, domain: DomainId, above: DomainId) -> bool {
+#[must_use]
+pub fn below(view: &View, domain: DomainId, above: DomainId) -> bool {
     let mut at = Some(domain);
     while let Some(id) = at {
         if id == above {

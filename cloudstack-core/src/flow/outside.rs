@@ -32,6 +32,9 @@ pub struct Outside {
     pub filters: BTreeMap<String, Arc<dyn PortFilter>>,
     /// What each host's filter was last told.
     pub(crate) told: Filters,
+    /// What tests do to steps.
+    #[cfg(feature = "testkit")]
+    pub trouble: super::trouble::Trouble,
 }
 
 impl std::fmt::Debug for Outside {

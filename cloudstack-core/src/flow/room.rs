@@ -7,7 +7,7 @@ mod groups;
 pub use addresses::Addresses;
 pub use groups::{Groups, named as groups_named};
 
-use crate::base::id::{ClusterId, PodId, ZoneId};
+use crate::base::id::{ClusterId, EntityId, PodId, PoolId, ZoneId};
 use crate::ledger::{Derived, Row};
 use crate::model::infra::{Allocation, Cluster, Host, Pool, PoolState};
 use crate::model::setting;
@@ -36,22 +36,43 @@ struct Places {
     unmanaged: BTreeSet<ClusterId>,
     closed_zones: BTreeSet<ZoneId>,
     closed_pods: BTreeSet<PodId>,
-    settings: BTreeMap<String, String>,
+    /// What was set, by place (0: the whole cloud) and name.
+    settings: BTreeMap<u128, BTreeMap<String, String>>,
+    /// The zones of pools.
+    pools: BTreeMap<PoolId, ZoneId>,
 }
 
 impl Places {
-    /// A share in thousandths, from the settings.
-    fn share(&self, name: &str) -> u32 {
+    /// A share in thousandths, from the settings: of the place itself, its zone, or the whole cloud.
+    fn share(&self, name: &str, place: u128, zone: Option<ZoneId>) -> u32 {
         let default = setting::find(name).map_or("0.85", |s| s.default);
-        let value = self.settings.get(name).map_or(default, String::as_str);
-        thousandths(value).unwrap_or(capacity::DISABLE_THRESHOLD)
+        let places = [Some(place), zone.map(EntityId::to_u128), Some(0)];
+        let set = places.into_iter().flatten().find_map(|place| self.settings.get(&place)?.get(name));
+        thousandths(set.map_or(default, String::as_str)).unwrap_or(capacity::DISABLE_THRESHOLD)
+    }
+
+    /// Follows a setting that was changed.
+    fn follow_setting(&mut self, before: Option<&setting::Setting>, after: Option<&setting::Setting>) {
+        if let Some(old) = before {
+            let place = old.scope.place();
+            if let Some(here) = self.settings.get_mut(&place) {
+                here.remove(&old.name);
+                if here.is_empty() {
+                    self.settings.remove(&place);
+                }
+            }
+        }
+        if let Some(new) = after {
+            self.settings.entry(new.scope.place()).or_default().insert(new.name.clone(), new.value.clone());
+        }
     }
 
     /// The pool, with the thresholds of the settings.
     fn judged(&self, pool: storage::Pool) -> storage::Pool {
+        let (place, zone) = (pool.id.to_u128(), self.pools.get(&pool.id).copied());
         storage::Pool {
-            used_threshold: self.share("pool.storage.capacity.disablethreshold"),
-            allocated_threshold: self.share("pool.storage.allocated.capacity.disablethreshold"),
+            used_threshold: self.share("pool.storage.capacity.disablethreshold", place, zone),
+            allocated_threshold: self.share("pool.storage.allocated.capacity.disablethreshold", place, zone),
             ..pool
         }
     }
@@ -61,11 +82,12 @@ impl Places {
             && row.allocation == Allocation::Enabled
             && !self.closed_zones.contains(&row.zone)
             && !self.closed_pods.contains(&row.pod);
+        let (place, zone) = (row.id.to_u128(), Some(row.zone));
         placement::Cluster {
             cpu_overcommit: row.cpu_overcommit,
             ram_overcommit: row.ram_overcommit,
-            cpu_threshold: self.share("cluster.cpu.allocated.capacity.disablethreshold"),
-            ram_threshold: self.share("cluster.memory.allocated.capacity.disablethreshold"),
+            cpu_threshold: self.share("cluster.cpu.allocated.capacity.disablethreshold", place, zone),
+            ram_threshold: self.share("cluster.memory.allocated.capacity.disablethreshold", place, zone),
             enabled: open,
             ..placement::Cluster::new(row.id, row.pod, row.zone, &row.hypervisor)
         }
@@ -104,6 +126,9 @@ fn host(row: &Row) -> Option<&Arc<Host>> {
 fn pool(row: &Row) -> Option<&Arc<Pool>> {
     if let Row::Pool(r) = row { Some(r) } else { None }
 }
+fn setting_of(row: &Row) -> Option<&Arc<setting::Setting>> {
+    if let Row::Setting(r) = row { Some(r) } else { None }
+}
 fn vm(row: &Row) -> Option<&Arc<Vm>> {
     if let Row::Vm(r) = row { Some(r) } else { None }
 }
@@ -127,8 +152,9 @@ impl Room {
             (Some(Row::Zone(z)), None) => set(&mut self.places.closed_zones, z.id, false),
             (_, Some(Row::Pod(p))) => set(&mut self.places.closed_pods, p.id, p.allocation == Allocation::Disabled),
             (Some(Row::Pod(p)), None) => set(&mut self.places.closed_pods, p.id, false),
-            (_, Some(Row::Setting(s))) => drop(self.places.settings.insert(s.name.clone(), s.value.clone())),
-            (Some(Row::Setting(s)), None) => drop(self.places.settings.remove(&s.name)),
+            (_, Some(Row::Setting(_))) | (Some(Row::Setting(_)), None) => {
+                self.places.follow_setting(row(before, setting_of), row(after, setting_of));
+            }
             (_, Some(Row::Cluster(c))) => {
                 self.places.clusters.insert(c.id, Arc::clone(c));
                 set(&mut self.places.unmanaged, c.id, !c.managed);
@@ -175,6 +201,7 @@ impl Room {
     fn follow_pool(&mut self, before: Option<&Pool>, after: Option<&Pool>) {
         match (before, after) {
             (_, Some(p)) => {
+                self.places.pools.insert(p.id, p.zone);
                 let reach = match (p.host, p.cluster) {
                     (Some(host), _) => storage::Reach::Host(host),
                     (None, Some(cluster)) => storage::Reach::Cluster(cluster),
@@ -191,6 +218,7 @@ impl Room {
                 }));
             }
             (Some(p), None) => {
+                self.places.pools.remove(&p.id);
                 if let Err(why) = self.fleet.remove_pool(p.id) {
                     parted("storage pool", why);
                 }

@@ -1,5 +1,6 @@
 //! A cloud that runs: its rows, its jobs, its drivers, and what its loops remember.
 
+use super::event::EventLog;
 use super::sync::{Dirty, Memory};
 use super::verb::{self, Begun, Receipt, Verb};
 use super::{Outside, Room, Steps};
@@ -22,6 +23,7 @@ pub(crate) struct Running {
     pub(crate) pings: Memory,
     pub(crate) dirty: Arc<Dirty>,
     pub(crate) stopped: AtomicBool,
+    pub(crate) events: EventLog,
 }
 
 impl std::fmt::Debug for Running {

@@ -1,6 +1,8 @@
 //! Every step there is, and what each must say of itself.
 
 use super::room::groups_named;
+#[cfg(feature = "testkit")]
+use super::trouble::Phase;
 use super::{Outside, Room};
 use crate::base::Result;
 use crate::base::id::{HostId, SecurityGroupId, VmId};
@@ -91,6 +93,18 @@ macro_rules! steps {
 
         $(impl From<$kind> for Steps { fn from(step: $kind) -> Self { Self::$name(step) } })*
 
+        impl Steps {
+            /// The name of every step there is.
+            pub const NAMES: &'static [&'static str] = &[$(<$kind as Act>::NAME,)*];
+
+            async fn act_once(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+                match self { $(Self::$name(step) => step.act(cx).await,)* }
+            }
+            async fn undo_once(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+                match self { $(Self::$name(step) => step.undo(cx).await,)* }
+            }
+        }
+
         #[async_trait]
         impl Step for Steps {
             type Derived = Room;
@@ -110,7 +124,14 @@ macro_rules! steps {
                 match self { $(Self::$name(_) => <$kind as Act>::TRIES,)* }
             }
             async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
-                match self { $(Self::$name(step) => step.act(cx).await,)* }
+                #[cfg(feature = "testkit")]
+                for _ in 0..cx.outside.trouble.before(self.name(), Phase::Act)? {
+                    drop(self.act_once(cx).await);
+                }
+                let found = self.act_once(cx).await?;
+                #[cfg(feature = "testkit")]
+                cx.outside.trouble.after(self.name(), Phase::Act)?;
+                Ok(found)
             }
             fn foresee(&self, view: &View) -> Found {
                 match self { $(Self::$name(step) => step.foresee(view),)* }
@@ -119,7 +140,14 @@ macro_rules! steps {
                 match self { $(Self::$name(step) => step.settle(desk, found),)* }
             }
             async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
-                match self { $(Self::$name(step) => step.undo(cx).await,)* }
+                #[cfg(feature = "testkit")]
+                for _ in 0..cx.outside.trouble.before(self.name(), Phase::Undo)? {
+                    drop(self.undo_once(cx).await);
+                }
+                self.undo_once(cx).await?;
+                #[cfg(feature = "testkit")]
+                cx.outside.trouble.after(self.name(), Phase::Undo)?;
+                Ok(())
             }
             fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
                 match self { $(Self::$name(step) => step.settle_undo(desk),)* }

@@ -1,6 +1,7 @@
 //! Loops that keep reality and rows in step. A loop takes no input, does the same work every time, and may be woken early:
 //! it observes, decides, acts. What it changes goes through verbs, so that everything it does is on record.
 
+mod capacity;
 mod filters;
 mod housekeeping;
 mod ping;
@@ -21,6 +22,13 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
     every(cloud, |_| Span::mins(5), housekeeping::reserved);
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
+    every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);
+    every(cloud, |view| super::setting::seconds(view, "alert.purge.interval"), housekeeping::alerts);
+    every(
+        cloud,
+        |view| Span::millis(super::setting::int(view, "capacity.check.period").unsigned_abs()),
+        capacity::tick,
+    );
     filters::start(cloud);
 }
 

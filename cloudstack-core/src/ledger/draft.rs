@@ -1,12 +1,16 @@
 //! A decision under way: what it reads, and the change it builds.
 
 use super::change::{Change, RowChange};
+use super::keyring::{Keyring, cannot};
 use super::rows::Clash;
 use super::view::{Row, Table, View};
+use crate::base::Secret;
+use crate::base::secret::{Place, Sealed};
 use crate::base::{
     Error, ErrorKind, Result, Seed, Timestamp,
     id::{AccountId, EntityId, JobId, Maker},
 };
+use crate::model::data_key::DataKey;
 use crate::model::event::{Event, EventLevel};
 use std::sync::Arc;
 
@@ -26,6 +30,7 @@ impl Derived for () {
 pub struct State<D> {
     pub(crate) view: View,
     pub(crate) derived: D,
+    pub(crate) keyring: Arc<Keyring>,
 }
 
 impl<D: Derived> State<D> {
@@ -34,7 +39,7 @@ impl<D: Derived> State<D> {
     pub fn of(view: View) -> Self {
         let mut derived = D::default();
         view.each_row(&mut |row| derived.follow(None, Some(&row)));
-        Self { view, derived }
+        Self { view, derived, keyring: Arc::default() }
     }
 
     pub(crate) fn write(&mut self, change: &RowChange) -> Result<(), Clash> {
@@ -153,6 +158,50 @@ impl<'a, D: Derived> Draft<'a, D> {
         if let Some(slot) = R::rows(&self.state.view).slot(id.to_u128()) {
             self.change.rely(R::TABLE, id.to_u128(), slot.generation);
         }
+    }
+
+    /// Seals a text for a field of a row; it opens nowhere else. Repeatable: the nonce comes from the decision's seed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`] if the cloud was given no key.
+    pub fn seal<R: Table>(&mut self, id: R::Id, field: &'static str, plain: &Secret) -> Result<Sealed> {
+        let place = Place { table: R::TABLE, id: id.to_u128(), field };
+        let ring = Arc::clone(&self.state.keyring);
+        let sealed = ring.seal(&self.state.view, place, &mut self.seed, plain).map_err(cannot)?;
+        // Nobody may take the data key away before this is committed.
+        if let Some(key) = Keyring::current(&self.state.view).map(|key| key.id) {
+            self.rely_on::<DataKey>(key);
+        }
+        Ok(sealed)
+    }
+
+    /// Opens what a field of a row holds.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`] if the cloud has no key that opens it.
+    pub fn open<R: Table>(&self, id: R::Id, field: &'static str, sealed: &Sealed) -> Result<Secret> {
+        let place = Place { table: R::TABLE, id: id.to_u128(), field };
+        self.state.keyring.open(&self.state.view, place, sealed).map_err(cannot)
+    }
+
+    /// Seals anew, with the newest data key, what a row holds that an older one sealed. False if there is nothing such.
+    ///
+    /// # Errors
+    /// As [`Draft::seal`] and [`Draft::open`].
+    pub(crate) fn reseal<R: Table>(&mut self, mut row: R, newest: u32) -> Result<bool> {
+        let id = row.id();
+        let mut stale = false;
+        for (field, sealed) in row.sealed() {
+            if sealed.key() != newest {
+                let plain = self.open::<R>(id, field, sealed)?;
+                *sealed = self.seal::<R>(id, field, &plain)?;
+                stale = true;
+            }
+        }
+        if stale {
+            self.update(row)?;
+        }
+        Ok(stale)
     }
 
     /// Says what happened.

@@ -4,8 +4,8 @@ use super::change::{Change, RowChange};
 use super::rows::{Clash, Rows, Slot};
 use crate::base::{Timestamp, id::EntityId, id::*};
 use crate::model::{
-    Record, image::Template, infra::*, job::Job, network::*, offering::*, org::*, setting::Setting, vm::Vm,
-    volume::Volume,
+    Record, alert::Alert, data_key::DataKey, event::EventCut, image::Template, infra::*, job::Job, network::*,
+    offering::*, org::*, setting::Setting, vm::Vm, volume::Volume,
 };
 use crate::port::store::{StoreError, StoredRow, TableSpec};
 use std::sync::Arc;
@@ -47,6 +47,20 @@ macro_rules! tables {
                     })*
                     _ => Ok(()),
                 }
+            }
+
+            /// Rows that hold something sealed with another data key than this, at most `limit`.
+            pub(crate) fn sealed_before(&self, newest: u32, limit: usize) -> Vec<Row> {
+                let mut found = Vec::new();
+                $(if <$row as Record>::SEALS {
+                    for slot in self.$many.slots() {
+                        let mut row = (*slot.row).clone();
+                        if found.len() < limit && row.sealed().iter().any(|(_, sealed)| sealed.key() != newest) {
+                            found.push(Row::$row(Arc::clone(&slot.row)));
+                        }
+                    }
+                })*
+                found
             }
 
             /// Every row, for walks over all of them.
@@ -93,6 +107,11 @@ macro_rules! tables {
             #[must_use]
             pub fn to_json(&self) -> serde_json::Value {
                 match self { $(Row::$row(r) => serde_json::to_value(&**r).unwrap_or_default(),)* }
+            }
+            /// Seals anew what it holds, see [`Draft::reseal`](super::Draft::reseal).
+            pub(crate) fn reseal<D: super::Derived>(self, draft: &mut super::Draft<'_, D>, newest: u32)
+                -> crate::base::Result<bool> {
+                match self { $(Row::$row(r) => draft.reseal((*r).clone(), newest),)* }
             }
             pub(crate) fn stored(&self, generation: u64) -> StoredRow {
                 match self { $(Row::$row(r) => StoredRow::of(&**r, generation),)* }
@@ -173,6 +192,12 @@ tables! {
     Job JobId job jobs;
     /// Changed settings.
     Setting SettingId setting settings;
+    /// Data keys.
+    DataKey DataKeyId data_key data_keys;
+    /// Events archived or deleted.
+    EventCut EventCutId event_cut event_cuts;
+    /// Alerts.
+    Alert AlertId alert alerts;
 }
 
 impl View {

@@ -1,6 +1,6 @@
 //! What a row promises to the ledger.
 
-use crate::base::id::EntityId;
+use crate::base::{Sealed, id::EntityId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::borrow::Cow;
 
@@ -84,6 +84,12 @@ pub trait Record: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeO
     fn id(&self) -> Self::Id;
     /// The value of the promoted field at this position of [`Record::COLUMNS`].
     fn column(&self, index: usize) -> Value<'_>;
+    /// True if rows of this noun may hold sealed values.
+    const SEALS: bool = false;
+    /// The sealed values it holds, by field.
+    fn sealed(&mut self) -> Vec<(&'static str, &mut Sealed)> {
+        Vec::new()
+    }
 }
 
 /// The position of a column; for use in constants.
@@ -112,10 +118,11 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
-/// Implements [`Record`]: the table, then each promoted column with its kind and how to read it, then the unique sets.
+/// Implements [`Record`]: the table, then each promoted column with its kind and how to read it, then the unique sets,
+/// then the fields that hold sealed values, if any.
 macro_rules! record {
     ($row:ident: $id:ident in $table:literal { $($column:ident: $kind:ident = $read:expr,)* }
-     unique { $($([$($part:ident),+])+)? }) => {
+     unique { $($([$($part:ident),+])+)? } $(sealed { $($secret:ident),+ })?) => {
         impl $crate::model::Record for $row {
             type Id = $id;
             const TABLE: &'static str = $table;
@@ -136,6 +143,15 @@ macro_rules! record {
                 })*
                 $crate::model::Value::Null
             }
+            $(
+                const SEALS: bool = true;
+                fn sealed(&mut self) -> Vec<(&'static str, &mut $crate::base::Sealed)> {
+                    use $crate::base::secret::seal::SealedField;
+                    let mut found = Vec::new();
+                    $(found.extend(self.$secret.sealed_mut().map(|value| (stringify!($secret), value)));)+
+                    found
+                }
+            )?
         }
     };
 }

@@ -1,23 +1,37 @@
-//! Global settings: each with its type, default and range; a row exists only where the default was changed (CONF-01).
+//! Settings: each with its type, default, range and scopes; a row exists only where the default was changed (CONF-01).
+
+mod more;
+mod scope;
+
+pub use scope::{Scope, ScopeKind, Scopes};
 
 use super::{Value, record::record};
-use crate::base::id::SettingId;
+use crate::base::{Sealed, id::SettingId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-/// A setting whose value is not the default.
+/// A setting whose value is not the default, somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// Its id.
     pub id: SettingId,
-    /// Its name, as in [`CATALOGUE`].
+    /// Where it counts.
+    #[serde(default)]
+    pub scope: Scope,
+    /// Its name, as in [`all`].
     pub name: String,
-    /// Its value.
+    /// Its value; empty if it is a secret.
     pub value: String,
+    /// Its value, if it is a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
 }
 record! { Setting: SettingId in "setting" {
     name: Text = |r| Value::text(&r.name),
     value: Text = |r| Value::text(&r.value),
-} unique { [name] } }
+    place: Link = |r| Value::Id(r.scope.place()),
+} unique { [place, name] } sealed { sealed } }
 
 /// What values a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,6 +46,24 @@ pub enum Domain {
     OneOf(&'static [&'static str]),
     /// Any text.
     Text,
+    /// Any text, sealed at rest and never shown.
+    Secret,
+}
+
+impl std::fmt::Display for Domain {
+    /// What is accepted, for who gave something else.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bool => f.write_str("give true or false"),
+            Self::Int(i64::MIN, i64::MAX) => f.write_str("give a whole number"),
+            Self::Int(first, i64::MAX) => write!(f, "give a whole number from {first} on"),
+            Self::Int(first, last) => write!(f, "give a whole number from {first} to {last}"),
+            Self::Decimal(first, last) if *first == f64::MIN && *last == f64::MAX => f.write_str("give a number"),
+            Self::Decimal(first, last) => write!(f, "give a number from {first} to {last}"),
+            Self::OneOf(words) => write!(f, "give one of {}", words.join(", ")),
+            Self::Text | Self::Secret => f.write_str("give a text of up to 4,096 characters"),
+        }
+    }
 }
 
 /// What is known of one setting.
@@ -39,19 +71,27 @@ pub enum Domain {
 pub struct SettingSpec {
     /// Its name.
     pub name: &'static str,
-    /// The value unless changed.
+    /// The value unless changed. Empty: there is none.
     pub default: &'static str,
     /// What values it takes.
     pub domain: Domain,
-    /// What it does.
+    /// What it does. Empty for a setting that is only known by name.
     pub about: &'static str,
+    /// Where it can be changed besides for the whole cloud.
+    pub scopes: Scopes,
+    /// A change takes effect at once; else at the next start of what reads it.
+    pub hot: bool,
+    /// Settings that people look at together.
+    pub category: &'static str,
+    /// Something here reads it. If not, it can be set and listed, and does nothing yet.
+    pub read: bool,
 }
 
 const fn spec(name: &'static str, default: &'static str, domain: Domain, about: &'static str) -> SettingSpec {
-    SettingSpec { name, default, domain, about }
+    SettingSpec { name, default, domain, about, scopes: Scopes::NONE, hot: true, category: "Advanced", read: false }
 }
 
-/// Every setting the core reads.
+/// Settings that limit and steer the core.
 #[rustfmt::skip]
 pub const CATALOGUE: &[SettingSpec] = &[
     spec("cluster.cpu.allocated.capacity.disablethreshold", "0.85", Domain::Decimal(0.0, 1.0), "Share of a cluster's processors above which it takes no new machines."),
@@ -89,10 +129,96 @@ pub const CATALOGUE: &[SettingSpec] = &[
     spec("xen.setup.multipath", "false", Domain::Bool, "Prepare hosts for several paths to iSCSI storage."),
 ];
 
+/// Every setting that CloudStack knows: name, type, default, scopes, `h` for hot and `s` for secret, category.
+const KNOWN: &str = include_str!("setting/known.tsv");
+
+/// Settings that something here reads.
+pub const READ: &[&str] = &[
+    "alert.purge.delay",
+    "alert.purge.interval",
+    "capacity.check.period",
+    "capacity.skipcounting.hours",
+    "cluster.cpu.allocated.capacity.disablethreshold",
+    "cluster.cpu.allocated.capacity.notificationthreshold",
+    "cluster.memory.allocated.capacity.disablethreshold",
+    "cluster.memory.allocated.capacity.notificationthreshold",
+    "cpu.overprovisioning.factor",
+    "enable.account.settings.for.domain",
+    "enable.domain.settings.for.child.domain",
+    "enable.usage.server",
+    "event.purge.delay",
+    "event.purge.interval",
+    "expunge.delay",
+    "expunge.interval",
+    "ha.tag",
+    "job.expire.minutes",
+    "max.account.networks",
+    "max.account.public.ips",
+    "max.account.user.vms",
+    "max.account.volumes",
+    "mem.overprovisioning.factor",
+    "network.gc.interval",
+    "network.gc.wait",
+    "ping.interval",
+    "ping.timeout",
+    "pool.storage.allocated.capacity.disablethreshold",
+    "pool.storage.capacity.disablethreshold",
+    "start.retry",
+    "storage.overprovisioning.factor",
+    "usage.aggregation.timezone",
+    "usage.stats.job.aggregation.range",
+    "vm.allocation.algorithm",
+    "vm.userdata.max.length",
+    "wait",
+];
+
+/// Every setting, by name.
+///
+/// ```
+/// use cloudstack_core::model::setting;
+/// let known = setting::all();
+/// assert!(known.len() > 1_000);
+/// // What nothing reads yet can be told from what has an effect.
+/// assert!(known["wait"].read && !known["xapiwait"].read);
+/// ```
+#[must_use]
+pub fn all() -> &'static BTreeMap<&'static str, SettingSpec> {
+    static ALL: OnceLock<BTreeMap<&'static str, SettingSpec>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all: BTreeMap<_, _> = KNOWN.lines().filter_map(parse).map(|spec| (spec.name, spec)).collect();
+        // What is described here wins over what is only known.
+        for own in more::CATALOGUE.iter().chain(CATALOGUE) {
+            let known = all.get(own.name).copied();
+            let scopes = known.map_or(own.scopes, |known| known.scopes);
+            let category = known.map_or(own.category, |known| known.category);
+            all.insert(own.name, SettingSpec { scopes, category, ..*own });
+        }
+        for spec in all.values_mut() {
+            spec.read = READ.contains(&spec.name);
+        }
+        all
+    })
+}
+
+/// One line of [`KNOWN`].
+fn parse(line: &'static str) -> Option<SettingSpec> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let [name, kind, default, scopes, flags, category] = fields[..] else { return None };
+    let domain = match kind {
+        _ if flags.contains('s') => Domain::Secret,
+        "bool" => Domain::Bool,
+        "int" => Domain::Int(i64::MIN, i64::MAX),
+        "dec" => Domain::Decimal(f64::MIN, f64::MAX),
+        _ => Domain::Text,
+    };
+    let (scopes, hot) = (Scopes::parse(scopes), flags.contains('h'));
+    Some(SettingSpec { name, default, domain, about: "", scopes, hot, category, read: false })
+}
+
 /// The setting of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static SettingSpec> {
-    CATALOGUE.iter().find(|s| s.name == name)
+    all().get(name)
 }
 
 impl SettingSpec {
@@ -104,23 +230,46 @@ impl SettingSpec {
             Domain::Int(first, last) => value.parse().is_ok_and(|n: i64| (first..=last).contains(&n)),
             Domain::Decimal(first, last) => value.parse().is_ok_and(|n: f64| n >= first && n <= last),
             Domain::OneOf(words) => words.contains(&value),
-            Domain::Text => true,
+            Domain::Text | Domain::Secret => value.chars().count() <= 4_096,
         }
+    }
+
+    /// True if its value is sealed at rest and never shown.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.domain == Domain::Secret
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
     use super::*;
 
     /// Proves: CONF-03
     #[test]
     fn every_default_is_a_value_the_setting_takes() {
-        for s in CATALOGUE {
-            assert!(s.accepts(s.default), "{}", s.name);
+        for s in all().values() {
+            assert!(s.accepts(s.default) || s.default.is_empty(), "{} = {}", s.name, s.default);
         }
         let defaults = ["default.page.size", "max.account.vpcs", "vpc.max.networks", "xen.setup.multipath"];
         assert_eq!(defaults.map(|n| find(n).unwrap().default), ["500", "20", "3", "false"]);
         assert!(!find("ping.timeout").unwrap().accepts("NaN"));
+    }
+
+    #[test]
+    fn what_is_described_is_known_and_described_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for own in more::CATALOGUE.iter().chain(CATALOGUE) {
+            assert!(seen.insert(own.name), "{} is described twice", own.name);
+            assert!(!own.about.is_empty() && !own.default.contains('\t'), "{}", own.name);
+        }
+        assert!(seen.len() >= 100, "{}", seen.len());
+        for name in READ {
+            assert!(seen.contains(name), "{name} is read and not described");
+        }
+        assert_eq!(KNOWN.lines().count(), KNOWN.lines().filter_map(parse).count());
+        let secret = find("alert.smtp.password").unwrap();
+        assert!(secret.is_secret() && secret.default.is_empty());
     }
 }

@@ -30,8 +30,15 @@ pub trait Platform: Send + Sync + 'static {
     fn sleep_until(&self, until: Timestamp) -> Boxed<()>;
     /// Runs a task to its end in the background.
     fn spawn(&self, task: Boxed<()>);
-    /// A stream of random numbers nobody else has.
+    /// A stream of random numbers nobody else has. Not for secrets.
     fn entropy(&self) -> Seed;
+    /// Fills `bytes` with what nobody can guess: for keys, tokens and passwords.
+    ///
+    /// # Panics
+    /// If the operating system has no random numbers to give; nothing could be kept secret then.
+    fn fill_secret(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives random numbers");
+    }
 }
 
 /// The platform of a program that runs tokio, any flavour.

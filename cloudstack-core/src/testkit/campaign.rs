@@ -1,12 +1,14 @@
 //! Random histories of a small cloud, each from one seed: verbs, failing devices, a failing store, clocks that jump,
 //! processes that die after each commit of each saga. In the end everything is healed and must come to rest.
 
+mod cases;
 mod saga;
 mod site;
 mod verbs;
 
+pub use cases::{Case, Stage, Tried};
 pub use saga::Saga;
-pub use site::{BASIC, site};
+pub use site::{BASIC, site, site_of};
 
 use super::checks::Violation;
 use super::fault_store::FaultPlan;
@@ -14,8 +16,11 @@ use super::reality::Reality;
 use super::world::{Counts, Progress, World};
 use crate::base::{Seed, Span};
 use crate::flow::infra::ApplySite;
+use crate::flow::network::DeleteNetwork;
 use crate::flow::setting::SetSetting;
 use crate::flow::vm::DestroyVm;
+use crate::model::network::Network;
+use crate::plan::site::SitePlan;
 use crate::port::Platform;
 use std::sync::Arc;
 
@@ -98,13 +103,23 @@ impl Campaign {
     /// # Panics
     /// If the site cannot be built.
     pub fn prepare(seed: u64, size: Size, devices: Devices<'_>) -> Self {
-        let mut dice = Seed::new(seed ^ 0x5eed);
+        let mut campaign = Self::empty(seed, size, devices);
+        let plan = site(&mut campaign.dice, size.hosts);
+        campaign.build(plan);
+        campaign
+    }
+
+    /// A world without a site, and without any fault.
+    pub fn empty(seed: u64, size: Size, devices: Devices<'_>) -> Self {
         let mut world = World::new(seed, size.trace, devices);
         world.start(FaultPlan::default());
-        let plan = site(&mut dice, size.hosts);
-        let built = world.finish(ApplySite { plan }, Span::mins(10));
+        Self { world, dice: Seed::new(seed ^ 0x5eed), size, back: Span::mins(60), named: 0 }
+    }
+
+    /// Builds the site, and sets the clocks of loops to the pace of a drill.
+    fn build(&mut self, plan: SitePlan) {
+        let built = self.world.finish(ApplySite { plan }, Span::mins(10));
         assert!(matches!(built, Progress::Done), "the site is built: {built:?}");
-        let mut campaign = Self { world, dice, size, back: Span::mins(60), named: 0 };
         for (name, value) in [
             ("expunge.delay", "900"),
             ("expunge.interval", "300"),
@@ -112,10 +127,9 @@ impl Campaign {
             ("network.gc.interval", "300"),
             ("wait", "120"),
         ] {
-            campaign.setting(name, value);
+            self.setting(name, value);
         }
-        campaign.world.run_for(Span::secs(10));
-        campaign
+        self.world.run_for(Span::secs(10));
     }
 
     fn setting(&mut self, name: &str, value: &str) {
@@ -225,6 +239,15 @@ impl Campaign {
             let _ticket = self.world.submit(DestroyVm { vm, expunge: true });
         }
         self.world.settle(Span::mins(24 * 60));
+        let rows = self.world.rows();
+        let stays = |n: &&Network| rows.network_offering(n.offering).is_some_and(|o| o.persistent);
+        let stay: Vec<_> = rows.networks().iter().filter(stays).map(|n| n.id).collect();
+        if !stay.is_empty() {
+            for network in stay {
+                let _ticket = self.world.submit(DeleteNetwork { network });
+            }
+            self.world.settle(Span::mins(24 * 60));
+        }
         let view = self.world.rows();
         let left = [
             ("machines", view.vms().len()),

@@ -236,6 +236,12 @@ impl Platform for Process {
         drop(refused);
     }
 
+    /// From the seed, like everything here: keys of a simulated cloud are no secret.
+    fn fill_secret(&self, bytes: &mut [u8]) {
+        let mut seed = self.entropy();
+        bytes.fill_with(|| seed.next() as u8);
+    }
+
     fn entropy(&self) -> Seed {
         self.clock.lock().seed.fork()
     }

@@ -12,6 +12,7 @@ use crate::base::id::JobId;
 use crate::base::{Caller, Error, Result, Seed, Span};
 use crate::cloud::Cloud;
 use crate::flow::Verb;
+use crate::flow::trouble::Trouble;
 use crate::ledger::memory::MemoryDisk;
 use crate::ledger::{View, Writing};
 use crate::model::job::JobState;
@@ -85,6 +86,7 @@ pub struct World {
     clock: Clock,
     disk: MemoryDisk,
     reality: Arc<dyn Reality>,
+    trouble: Trouble,
     seed: Seed,
     live: Option<Live>,
     desk: Desk,
@@ -114,6 +116,7 @@ impl World {
             clock,
             disk,
             reality,
+            trouble: Trouble::default(),
             seed,
             live: None,
             desk: Desk::default(),
@@ -128,6 +131,12 @@ impl World {
     #[must_use]
     pub fn reality(&self) -> &dyn Reality {
         &*self.reality
+    }
+
+    /// What is done to steps, in every process to come as well.
+    #[must_use]
+    pub fn trouble(&self) -> &Trouble {
+        &self.trouble
     }
 
     /// The rows the disk holds.
@@ -204,6 +213,7 @@ impl World {
         let (store, faults) = FaultStore::new(Box::new(store), plan);
         let writing = if self.seed.chance(3, 4) { Writing::Task } else { Writing::Inline };
         let builder = self.reality.equip(Cloud::with_store(Box::new(store), writing)).platform(process.clone());
+        let builder = builder.trouble(self.trouble.clone());
         let slot: Arc<Mutex<Option<Result<Cloud>>>> = Arc::default();
         let told = Arc::clone(&slot);
         process.spawn(Box::pin(async move {
@@ -353,6 +363,7 @@ impl World {
     /// laws of a quiet cloud.
     pub fn settle(&mut self, limit: Span) {
         self.reality.heal();
+        self.trouble.end();
         self.store_faults(FaultPlan::default());
         if self.live.is_none() {
             self.start(FaultPlan::default());

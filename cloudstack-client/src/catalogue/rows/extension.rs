@@ -1,7 +1,7 @@
 //! Extensions and physical network devices.
 
 commands! { ROWS:
-    AddCustomAction("addCustomAction"): Sync<ExtensionCustomAction> in "" for ROOT_ADMIN,
+    AddCustomAction("addCustomAction"): Sync<ExtensionCustomAction> in "extensioncustomaction" for ROOT_ADMIN,
         "Adds an action of one's own to an extension.", since: "4.21.0", of: "ExtensionCustomAction";
     need {
         extensionid: Uuid, "Id of the extension.", of: "Extension";
@@ -27,7 +27,7 @@ commands! { ROWS:
         networkdeviceparameterlist: Map, "Parameters of the device, as pairs.";
     }
 
-    CreateExtension("createExtension"): Sync<Extension> in "" for ROOT_ADMIN,
+    CreateExtension("createExtension"): Sync<Extension> in "extension" for ROOT_ADMIN,
         "Makes an extension, for machines that an outside program runs.", since: "4.21.0", of: "Extension";
     need {
         name: Text, "Name of the new extension.";
@@ -49,7 +49,7 @@ commands! { ROWS:
     }
     may {}
 
-    ListExtensions("listExtensions"): List<Extension> in "" for ROOT_ADMIN,
+    ListExtensions("listExtensions"): List<Extension> in "extension" for ROOT_ADMIN,
         "Lists extensions.", since: "4.21.0", of: "Extension";
     need {}
     may {

@@ -17,7 +17,7 @@ commands! { ROWS:
         arch: Text, "CPU architecture: `x86_64` or `aarch64`.", since: "4.20";
         allocationstate: Text, "`Enabled` or `Disabled`; nothing new is placed where it is disabled.";
         vsmusername: Text, "User name for the supervisor module.";
-        vsmpassword: Text, "Password for the supervisor module.";
+        vsmpassword: Text, "Password for the supervisor module.", secret: true;
         vsmipaddress: Text, "Address of the supervisor module of the Nexus switch.";
         guestvswitchtype: Text, "Type of the virtual switch for guest traffic.";
         publicvswitchtype: Text, "Type of the virtual switch for public traffic.";

@@ -1,7 +1,7 @@
 //! Logging in, and directories of users.
 
 commands! { ROWS:
-    CloudianIsEnabled("cloudianIsEnabled"): Sync<CloudianEnabled> in "" for ANYONE,
+    CloudianIsEnabled("cloudianIsEnabled"): Sync<CloudianEnabled> in "cloudianisenabled" for ANYONE,
         "Tells whether the Cloudian object store is connected.", since: "4.11.0";
     need {}
     may {}
@@ -46,7 +46,7 @@ commands! { ROWS:
         roleid: Uuid, "Id of the role.", of: "Role", since: "4.19.1";
     }
 
-    ListAndSwitchSamlAccount("listAndSwitchSamlAccount"): List<Success> in "" for ROOT_ADMIN,
+    ListAndSwitchSamlAccount("listAndSwitchSamlAccount"): Sync<Success> in "" for ROOT_ADMIN,
         "Lists the accounts of a SAML user, and changes to another one.";
     need {}
     may {
@@ -54,7 +54,7 @@ commands! { ROWS:
         domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
     }
 
-    ListGuiThemes("listGuiThemes"): List<GuiTheme> in "" for ANYONE,
+    ListGuiThemes("listGuiThemes"): List<GuiTheme> in "guiThemes" for ANYONE,
         "Lists themes of the web interface.", since: "4.21.0.0", of: "GuiTheme";
     need {}
     may {

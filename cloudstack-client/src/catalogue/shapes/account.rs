@@ -87,8 +87,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         name: Text, "Its name.";
-        apikey: Text, "API key.", secret: true;
-        secretkey: Text, "Secret key.", secret: true;
+        apikey: Text, "Key that names the user in signed requests.", secret: true;
+        secretkey: Text, "Key that requests are signed with.", secret: true;
         userid: Text, "Id of the user.";
         username: Text, "Name of the user.";
         id: Text, "Its id.";
@@ -293,7 +293,7 @@ shapes! {
         name: Text, "Its name.";
         description: Text, "What it is, in words.";
         clientid: Text, "Id by which the provider knows this cloud.";
-        secretkey: Text, "Secret key.", secret: true;
+        secretkey: Text, "Key that requests are signed with.", secret: true;
         redirecturi: Text, "URL the provider sends users back to.";
         domainid: Text, "Id of the domain it belongs to.", since: "4.23.0";
         domain: Text, "Name of the domain it belongs to.", since: "4.23.0";
@@ -451,8 +451,8 @@ shapes! {
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
         timezone: Text, "Time zone, such as `Europe/Berlin`.";
-        apikey: Text, "API key.", secret: true;
-        secretkey: Text, "Secret key.", secret: true;
+        apikey: Text, "Key that names the user in signed requests.", secret: true;
+        secretkey: Text, "Key that requests are signed with.", secret: true;
         accountid: Text, "Id of the account it belongs to.";
         iscallerchilddomain: Boolean, "True if the user is in a domain below the caller's.";
         isdefault: Boolean, "True for the default one.", since: "4.2.0";
@@ -482,8 +482,8 @@ shapes! {
     UserKeys, "The keys of a user." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        apikey: Text, "API key.", secret: true;
-        secretkey: Text, "Secret key.", secret: true;
+        apikey: Text, "Key that names the user in signed requests.", secret: true;
+        secretkey: Text, "Key that requests are signed with.", secret: true;
         apikeyaccess: Boolean, "Whether keys may be used: `enabled`, `disabled` or `inherit`.";
     }
 }

@@ -105,13 +105,13 @@ shapes! {
         oscategoryid: Text, "Id of the OS family.";
         oscategoryname: Text, "Name of the OS family.";
         guestosrule: Text, "Rule by which guests of an OS are kept to the host.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
         version: Text, "Version of its software.";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         cpusockets: Integer, "How many CPU sockets.";
         cpunumber: Integer, "How many CPUs.";
         cpuspeed: Long, "Speed of each CPU, in MHz.";
@@ -191,7 +191,7 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
         hypervisorversion: Text, "Version of the hypervisor.";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         maxguestslimit: Long, "Guests a host runs at most.";
         securitygroupenabled: Boolean, "True if guests are filtered by security groups.";
         maxdatavolumeslimit: Integer, "Data volumes a guest has at most.";
@@ -203,7 +203,7 @@ shapes! {
     IpRange, "A range of private addresses of a pod." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        gateway: Text, "Gateway.";
+        gateway: Text, "Address of the gateway.";
         cidr: Text, "Range of IPv4 addresses.";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range.";
@@ -227,7 +227,7 @@ shapes! {
         address: Text, "Address of the power controller.";
         port: Text, "Port it answers at.";
         username: Text, "Name of the user.";
-        password: Text, "Password.", secret: true;
+        password: Text, "Password to log in there.", secret: true;
         action: Text, "What was last asked for.";
         description: Text, "What it is, in words.";
         status: Boolean, "State it is in.";
@@ -241,8 +241,8 @@ shapes! {
         name: Text, "Its name.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
-        gateway: Text, "Gateway.";
-        netmask: Text, "Netmask.";
+        gateway: Text, "Address of the gateway.";
+        netmask: Text, "Netmask of its network.";
         ipranges: Objects<IpRange>, "Ranges of private addresses.", since: "4.16.0";
         startip: TextList, "First address of the range.";
         endip: TextList, "Last address of the range.";
@@ -276,14 +276,14 @@ shapes! {
         ip6dns1: Text, "First IPv6 DNS server.";
         ip6dns2: Text, "Second IPv6 DNS server.";
         networkdomain: Text, "Domain part of its guests' names.";
-        gateway: Text, "Gateway.";
+        gateway: Text, "Address of the gateway.";
         name: Text, "Its name.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.", since: "4.13.2";
         hostid: Text, "Id of the host it is on.";
         hostname: Text, "Name of the host it is on.";
         hostcontrolstate: Text, "State of its host as far as work on it goes: `Enabled`, `Maintenance` …";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         linklocalip: Text, "Address for its host alone.";
         linklocalmacaddress: Text, "MAC address for its host alone.";
         linklocalnetmask: Text, "Netmask of the network with its host.";
@@ -354,14 +354,14 @@ shapes! {
         dns1: Text, "First DNS server.";
         dns2: Text, "Second DNS server.";
         networkdomain: Text, "Domain part of its guests' names.";
-        gateway: Text, "Gateway.";
+        gateway: Text, "Address of the gateway.";
         name: Text, "Its name.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.", since: "4.13.2";
         hostid: Text, "Id of the host it is on.";
         hostname: Text, "Name of the host it is on.";
         hostcontrolstate: Text, "State of its host as far as work on it goes: `Enabled`, `Maintenance` …";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         privateip: Text, "Address in the private network.";
         privatemacaddress: Text, "MAC address in the private network.";
         privatenetmask: Text, "Netmask of the private network.";

@@ -9,7 +9,7 @@ shapes! {
         id: Text, "Its id.";
         name: Text, "Its name.";
         state: Text, "State it is in.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
     }
 
     ApplicationLoadBalancerRule, "A port of an internal load balancer." {
@@ -24,10 +24,10 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         ip6address: Text, "IPv6 address.";
         asnumber: Long, "AS number for BGP.";
-        password: Text, "Password.", secret: true;
+        password: Text, "Password to log in there.", secret: true;
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         created: Date, "When it was made.";
@@ -63,13 +63,13 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         startport: Integer, "First port of the range.";
         endport: Integer, "Last port of the range.";
         ipaddressid: Text, "Id of the public address.";
         networkid: Text, "Id of its network.";
         vpcid: Text, "Id of its VPC.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "The public address.";
         state: Text, "State it is in.";
         cidrlist: Text, "Ranges of addresses it is for.";
         icmptype: Integer, "ICMP type; -1 for any.";
@@ -158,7 +158,7 @@ shapes! {
         state: Text, "State it is in.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.", since: "4.11";
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `tcp-proxy` or `ssl`.";
         tags: Objects<ResourceTag>, "Its tags.";
         fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
@@ -181,8 +181,8 @@ shapes! {
         displaytext: Text, "A description to show.";
         broadcastdomaintype: Text, "How it is kept apart, such as `Vlan`.";
         traffictype: Text, "Type of traffic.";
-        gateway: Text, "Gateway.";
-        netmask: Text, "Netmask.";
+        gateway: Text, "Address of the gateway.";
+        netmask: Text, "Netmask of its network.";
         cidr: Text, "Range of IPv4 addresses.";
         networkcidr: Text, "Range of all its addresses, where guests get part of it.";
         reservediprange: Text, "Addresses that guests do not get.";
@@ -249,7 +249,7 @@ shapes! {
         ip6dns2: Text, "Second IPv6 DNS server.", since: "4.18.0";
         ip4routing: Text, "How IPv4 is routed: `Static` or `Dynamic`.", since: "4.20.0";
         ip4routes: Text, "IPv4 routes to it from outside.", since: "4.20.0";
-        bgppeers: Objects<BgpPeer>, "BGP peers.", since: "4.20.0";
+        bgppeers: Objects<BgpPeer>, "Peers its routes are told to by BGP.", since: "4.20.0";
         keepmacaddressonpublicnic: Boolean, "True if the public card keeps its MAC address.", since: "4.23.0";
         dnszone: Text, "Zone for the network's names.", since: "4.23.0";
         dnssubdomain: Text, "Subdomain for the network's names.", since: "4.23.0";
@@ -297,14 +297,14 @@ shapes! {
         id: Text, "Its id.";
         privateport: Text, "First port of the guest.";
         privateendport: Text, "Last port of the guest.";
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         publicport: Text, "First port of the public address.";
         publicendport: Text, "Last port of the public address.";
         virtualmachineid: Text, "Id of the guest.";
         virtualmachinename: Text, "Name of the guest.";
         virtualmachinedisplayname: Text, "Name of the guest to show.";
         ipaddressid: Text, "Id of the public address.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "The public address.";
         state: Text, "State it is in.";
         cidrlist: Text, "Ranges of addresses it is for.";
         tags: Objects<ResourceTag>, "Its tags.";
@@ -318,7 +318,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         regionid: Integer, "Number of its region.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "The public address.";
         zoneid: Text, "Id of the zone it is in.";
         networkid: Text, "Id of its network.";
         vpcid: Text, "Id of its VPC.";
@@ -334,8 +334,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
         regionid: Integer, "Number of its region.";
-        gateway: Text, "Gateway.";
-        netmask: Text, "Netmask.";
+        gateway: Text, "Address of the gateway.";
+        netmask: Text, "Netmask of its network.";
         vlan: Text, "VLAN id.";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range.";
@@ -347,7 +347,7 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         id: Text, "Its id.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "The public address.";
         allocated: Date, "When it was taken.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
@@ -408,7 +408,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         ruleid: Text, "Id of the rule.";
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         icmptype: Integer, "ICMP type; -1 for any.";
         icmpcode: Integer, "ICMP code; -1 for any.";
         startport: Integer, "First port of the range.";
@@ -471,8 +471,8 @@ shapes! {
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
         description: Text, "What it is, in words.";
-        gateway: Text, "Gateway.";
-        netmask: Text, "Netmask.";
+        gateway: Text, "Address of the gateway.";
+        netmask: Text, "Netmask of its network.";
         cidr: Text, "Range of IPv4 addresses.";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range.";

@@ -239,7 +239,7 @@ shapes! {
         lastboottime: Date, "When its machine was booted.";
         kernelversion: Text, "Version of the kernel it runs on.";
         serviceip: Text, "Address it answers at.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         peers: Text, "Other servers it is connected to.";
         lastagents: TextList, "Hosts that were connected to it last.", since: "4.21.0.0";
         agents: TextList, "Hosts connected to it.", since: "4.21.0.0";
@@ -318,7 +318,7 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
         zoneid: Text, "Id of the zone it is in.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         numretries: Text, "Times a failed call is made again.";
         timeout: Text, "Seconds it may take.";
     }

@@ -224,7 +224,7 @@ shapes! {
         size: Long, "Size in bytes.";
         physicalsize: Long, "Bytes it takes on storage.";
         templatetype: Text, "Type of template, such as `USER`.";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         domain: Text, "Name of the domain it belongs to.";
         domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
         domainid: Text, "Id of the domain it belongs to.";

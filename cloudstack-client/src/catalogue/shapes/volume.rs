@@ -65,7 +65,7 @@ shapes! {
         zonename: Text, "Name of the zone it is in.";
         name: Text, "Its name.";
         url: Text, "URL of it.";
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol it is reached by.";
         providername: Text, "Name of the storage provider.";
         scope: Text, "Who shares it: `CLUSTER`, `ZONE` …";
         readonly: Boolean, "True if nothing new is written to it.";
@@ -91,7 +91,7 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
         accesskey: Text, "Access key of the account.";
-        secretkey: Text, "Secret key.", secret: true;
+        secretkey: Text, "Key that requests are signed with.", secret: true;
         endpoint: Text, "URL under which it is called.";
         bucket: Text, "Name of the bucket.";
         usehttps: Integer, "True if TLS is used.";
@@ -165,10 +165,10 @@ shapes! {
         podid: Text, "Id of the pod it is in.";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range.";
-        gateway: Text, "Gateway.";
+        gateway: Text, "Address of the gateway.";
         networkid: Text, "Id of its network.";
         zoneid: Text, "Id of the zone it is in.";
-        netmask: Text, "Netmask.";
+        netmask: Text, "Netmask of its network.";
     }
 
     StoragePool, "A primary storage." {
@@ -181,7 +181,7 @@ shapes! {
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
         name: Text, "Its name.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         path: Text, "Path on the storage.";
         created: Date, "When it was made.";
         r#type: Text, "What kind it is.";
@@ -202,7 +202,7 @@ shapes! {
         state: Text, "State it is in.";
         scope: Text, "Who shares it: `CLUSTER`, `ZONE` …";
         overprovisionfactor: Text, "How often room may be given out.", since: "4.4";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         suitableformigration: Boolean, "True if it suits what is to be moved.";
         provider: Text, "Name of its provider.";
         storagecapabilities: Map, "What the storage can do.";
@@ -242,7 +242,7 @@ shapes! {
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
         domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
     }
 
     Volume, "A volume." {
@@ -288,7 +288,7 @@ shapes! {
         diskkbswrite: Long, "KiB written so far.";
         diskioread: Long, "I/O reads so far.";
         diskiowrite: Long, "I/O writes so far.";
-        hypervisor: Text, "Hypervisor.";
+        hypervisor: Text, "Hypervisor, such as `KVM`.";
         diskofferingid: Text, "Id of its disk offering.";
         diskofferingname: Text, "Name of its disk offering.";
         diskofferingdisplaytext: Text, "Description of its disk offering.";

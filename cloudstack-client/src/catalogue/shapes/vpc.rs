@@ -7,7 +7,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         id: Text, "Its id.";
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         startport: Text, "First port of the range.";
         endport: Text, "Last port of the range.";
         traffictype: Text, "`Ingress` or `Egress`.";
@@ -33,7 +33,7 @@ shapes! {
         vpcid: Text, "Id of its VPC.";
         vpcname: Text, "Name of its VPC.";
         fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
-        protocol: Text, "Protocol.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         startport: Text, "First port of the range.";
         endport: Text, "Last port of the range.";
         traffictype: Text, "Type of traffic.";
@@ -51,9 +51,9 @@ shapes! {
         associatednetworkid: Text, "Id of the network it belongs to.";
         associatednetwork: Text, "Name of the network it belongs to.";
         id: Text, "Its id.";
-        gateway: Text, "Gateway.";
-        netmask: Text, "Netmask.";
-        ipaddress: Text, "Address.";
+        gateway: Text, "Address of the gateway.";
+        netmask: Text, "Netmask of its network.";
+        ipaddress: Text, "IPv4 address.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         vlan: Text, "VLAN id.";
@@ -151,7 +151,7 @@ shapes! {
         ip4routes: Text, "IPv4 routes to it from outside.", since: "4.20.0";
         asnumberid: Text, "Id of the AS number.", since: "4.20.0";
         asnumber: Long, "AS number for BGP.", since: "4.20.0";
-        bgppeers: Objects<BgpPeer>, "BGP peers.", since: "4.20.0";
+        bgppeers: Objects<BgpPeer>, "Peers its routes are told to by BGP.", since: "4.20.0";
         keepmacaddressonpublicnic: Boolean, "True if the public card keeps its MAC address.", since: "4.23.0";
     }
 
@@ -217,7 +217,7 @@ shapes! {
         id: Text, "Its id.";
         name: Text, "Its name.";
         gateway: Text, "Public address of the gateway at the other end.";
-        ipaddress: Text, "Address.";
+        ipaddress: Text, "IPv4 address.";
         cidrlist: Text, "Ranges of addresses it is for.";
         ipsecpsk: Text, "Key that both gateways share.", secret: true;
         ikepolicy: Text, "Ciphers and hashes of phase 1.";

@@ -6,6 +6,7 @@ use crate::flow::network::{CollectNetwork, collect};
 use crate::flow::running::Running;
 use crate::flow::setting;
 use crate::flow::vm::ExpungeVm;
+use crate::flow::{alert, event};
 use crate::ledger::Cause;
 use crate::model::job::Job;
 use crate::model::vm::{Vm, VmState};
@@ -71,6 +72,16 @@ pub(super) async fn jobs(cloud: Arc<Running>) {
         })
         .await;
     report(tidy);
+}
+
+/// Forgets what was said of events that are not listed any more.
+pub(super) async fn events(cloud: Arc<Running>) {
+    report(cloud.ledger.transact(&Cause::system("event.forget"), event::forget_cuts).await);
+}
+
+/// Forgets alerts that are over and older than `alert.purge.delay` days.
+pub(super) async fn alerts(cloud: Arc<Running>) {
+    report(cloud.ledger.transact(&Cause::system("alert.forget"), alert::forget).await);
 }
 
 fn report(tidy: crate::base::Result<()>) {

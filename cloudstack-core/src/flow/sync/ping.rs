@@ -2,6 +2,7 @@
 
 use crate::base::id::{EntityId, HostId, VmId};
 use crate::base::{Span, Timestamp};
+use crate::flow::alert::{self, Alarm};
 use crate::flow::outside::host_target;
 use crate::flow::room::thousandths;
 use crate::flow::running::Running;
@@ -139,7 +140,16 @@ async fn shift(cloud: &Arc<Running>, id: HostId, event: HostEvent) {
                 return Ok(());
             };
             let text = format!("host {} is {status}", host.name);
-            desk.update(Host { status, ..host })?;
+            desk.update(Host { status, ..host.clone() })?;
+            let subject = format!("host {} does not answer", host.name);
+            let about =
+                Alarm { zone: Some(host.zone), pod: Some(host.pod), cluster: Some(host.cluster), ..Alarm::of("HOST") };
+            let about = about.on(id);
+            match status {
+                HostStatus::Up => alert::calm(desk, &about)?,
+                HostStatus::Alert | HostStatus::Down => alert::raise(desk, &about, subject, text.clone())?,
+                _ => {}
+            }
             let level = if status == HostStatus::Up { EventLevel::Info } else { EventLevel::Warn };
             desk.event("HOST.RECONNECT", level, None, id.to_string(), text);
             Ok(())

@@ -95,6 +95,8 @@ impl Act for ClaimRoom {
 
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         shift(desk, self.vm, VmEvent::OperationFailed, |vm| vm.host = None)?;
+        // Ports that were reserved with the room and never opened.
+        network::closed(desk, self.vm)?;
         let vm = super::row(desk, self.vm)?;
         tell(desk, &vm, "VM.START", EventLevel::Error, format!("{} could not be started", vm.name));
         Ok(())

@@ -76,6 +76,8 @@ impl Act for StopGuest {
     const NAME: &'static str = "stop guest";
     /// Its ports stay open until it is durable that it is off: a stop that fails later leaves a machine that runs.
     const ALONE: bool = true;
+    /// It is `Stopping` since the decision: of several machines, those whose turn never came are running again.
+    const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let vm = cx.view.need::<Vm>(self.vm)?;

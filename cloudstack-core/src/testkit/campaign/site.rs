@@ -49,8 +49,17 @@ size = "2 GB"
 #[must_use]
 pub fn site(dice: &mut Seed, hosts: u32) -> SitePlan {
     let basic = dice.chance(1, 2);
-    let mut text = if basic { BASIC } else { ADVANCED }.to_owned();
     let pods = if hosts >= 2 && dice.chance(1, 2) { 2 } else { 1 };
+    site_of(basic, pods, hosts)
+}
+
+/// A site of so many pods with so many hosts together: a basic zone, or an advanced one.
+///
+/// # Panics
+/// Never: the text is always a plan.
+#[must_use]
+pub fn site_of(basic: bool, pods: u32, hosts: u32) -> SitePlan {
+    let mut text = if basic { BASIC } else { ADVANCED }.to_owned();
     for pod in 0..pods {
         let share = (hosts / pods + u32::from(pod < hosts % pods)).clamp(1, 90);
         let net = 10 + pod;

@@ -67,7 +67,7 @@ impl Campaign {
         let _may_be_none = asked;
     }
 
-    fn wish(&mut self) -> Option<DeployVm> {
+    pub(super) fn wish(&mut self) -> Option<DeployVm> {
         let view = self.world.rows();
         let zone = view.zones().iter().next()?.clone();
         let template = view.templates().iter().find(|t| t.ready)?.id;

@@ -162,7 +162,9 @@ fn owned(view: &View, found: &mut Findings) {
 fn jobs(view: &View, found: &mut Findings) {
     for vm in view.vms().iter() {
         let Some(id) = vm.job else { continue };
-        let works = view.job(id).is_some_and(|j| j.finished.is_none() && j.entity == Some(vm.id.to_u128()));
+        // A job may work on all machines of an account.
+        let about = [Some(vm.id.to_u128()), Some(vm.account.to_u128())];
+        let works = view.job(id).is_some_and(|j| j.finished.is_none() && about.contains(&j.entity));
         found.unless(works, "machine and job agree", || {
             format!("{:?} is held by {id:?}, which does not work on it", vm.id)
         });

@@ -47,7 +47,8 @@ fn at_rest(view: &View, found: &mut Findings) {
         let busy = view.nics().iter().any(|n| n.network == network.id && n.state != NicState::Allocated);
         let rests = match network.state {
             NetworkState::Setup => true,
-            NetworkState::Implemented => busy,
+            // A persistent one lives on without machines (PERS-01).
+            NetworkState::Implemented => busy || view.network_offering(network.offering).is_some_and(|o| o.persistent),
             NetworkState::Allocated => !busy,
             _ => false,
         };

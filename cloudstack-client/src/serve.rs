@@ -1,0 +1,273 @@
+//! Answers the CloudStack protocol for a cloud that a program embeds: [`Api::handle`] turns a request into a response,
+//! without a socket.
+//!
+//! # What happens to a request
+//! 1. The query and the form in the body are read; where both have a parameter, the query's counts. What is too long, has
+//!    too many parameters or cannot be decoded in one way is refused.
+//! 2. The command is looked up by its exact name. One that nothing answers here is refused (432), and is not in `listApis`.
+//! 3. The caller is found: by signature, by session, or because the request came in by the integration port.
+//! 4. The caller's role must allow the command, and its account must not have used up its requests.
+//! 5. Parameters are read by the command's row in the [catalogue](crate::catalogue); ids must be of things that are there
+//!    and that the caller may name.
+//! 6. The command's binding reads rows or runs a verb; the answer is written in the form that was asked for.
+//!
+//! Signatures are judged before roles, so that only who holds a key learns what it may do.
+
+mod args;
+mod ask;
+mod bind;
+mod entity;
+mod fault;
+mod keys;
+mod login;
+mod request;
+mod scope;
+mod session;
+mod throttle;
+mod write;
+
+pub use request::{Method, Request, Response};
+
+use crate::catalogue::{self, Answer, Command};
+use crate::sign::{Received, Scratch, UnixSeconds};
+use args::Args;
+use ask::{Ask, Bind, Done, Look, Reply, Run, Shown};
+use cloudstack_core::Cloud;
+use cloudstack_core::base::id::{EntityId, UserId};
+use cloudstack_core::base::{Caller, Role, Span, Timestamp};
+use cloudstack_core::flow::setting;
+use cloudstack_core::ledger::View;
+use fault::Fault;
+use session::Sessions;
+use std::cell::RefCell;
+use std::sync::Arc;
+use throttle::Throttle;
+use write::{Format, Out};
+
+/// The version that answers name where the protocol wants one.
+pub const VERSION: &str = "4.23.0.0";
+
+/// The longest query, in bytes.
+const LONGEST_QUERY: usize = 1 << 16;
+/// The longest form, in bytes: userdata alone may have a million.
+const LONGEST_BODY: usize = 4 << 20;
+/// The most parameters of one request.
+const MOST_PARAMS: usize = 1_000;
+/// How long a session lives that is not used.
+const SESSION: Span = Span::mins(30);
+
+/// The server's side of the protocol, for one cloud.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use cloudstack_client::serve::{Api, Method, Request};
+/// use cloudstack_client::sign::Signer;
+/// use cloudstack_core::Cloud;
+/// use std::sync::Arc;
+///
+/// let cloud = Arc::new(Cloud::in_memory().start().await?);
+/// let api = Api::new(Arc::clone(&cloud));
+/// api.give_keys("my-key", "my-secret", cloud.root_caller().user);
+///
+/// let query = Signer::new("my-key", "my-secret").sign(&[("command", "listZones"), ("response", "json")])?;
+/// let response = api.handle(Request { query: &query, ..Request::new(Method::Get) }).await;
+/// assert_eq!((response.status, response.body.as_str()), (200, r#"{"listzonesresponse":{}}"#));
+///
+/// let unsigned = Request { query: "command=listZones&response=json", ..Request::new(Method::Get) };
+/// assert_eq!(api.handle(unsigned).await.status, 401);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Api {
+    cloud: Arc<Cloud>,
+    keys: keys::Keys,
+    sessions: Sessions,
+    throttle: Throttle,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+impl Api {
+    /// The server of this cloud.
+    #[must_use]
+    pub fn new(cloud: Arc<Cloud>) -> Self {
+        let (keys, sessions, throttle) = (keys::Keys::default(), Sessions::new(), Throttle::default());
+        Self { cloud, keys, sessions, throttle }
+    }
+
+    /// Lets a user sign with this pair of keys as long as the server lives.
+    pub fn give_keys(&self, key: &str, secret: &str, user: UserId) {
+        self.keys.give(key, secret, user);
+    }
+
+    /// The cloud that is served.
+    #[must_use]
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// The commands that are answered, in the order of their names.
+    pub fn commands() -> impl Iterator<Item = &'static Command> {
+        bind::all().filter_map(|bind| catalogue::find(bind.name))
+    }
+
+    /// Answers a request. Never fails: a refusal is a response too.
+    pub async fn handle(&self, request: Request<'_>) -> Response {
+        let mut received = Received::default();
+        let read = read(&request, &mut received);
+        let format = Format::asked(received.get("response"));
+        let command = received.get("command").unwrap_or("");
+        let answer = match read {
+            Ok(()) => self.answer(&request, &received, command, format).await,
+            Err(fault) => Err(fault),
+        };
+        answer.unwrap_or_else(|fault| {
+            let root = catalogue::find(command).map_or("errorresponse", |row| row.envelope);
+            fault.response(format, root)
+        })
+    }
+
+    async fn answer(
+        &self,
+        request: &Request<'_>,
+        received: &Received,
+        command: &str,
+        format: Format,
+    ) -> Result<Response, Fault> {
+        match command {
+            "" => return Err(Fault::unknown_command("")),
+            "login" => return self.login(request, received, format).await,
+            "logout" => return self.logout(request, received, format),
+            _ => {}
+        }
+        let unknown = || Fault::unknown_command(command);
+        let (row, bind) = catalogue::find(command).zip(bind::find(command)).ok_or_else(unknown)?;
+        let (view, now) = (self.cloud.view(), self.cloud.now());
+        let caller = self.caller(request, received, &view, now)?;
+        if !allowed(&caller, row) {
+            return Err(unknown());
+        }
+        self.throttled(&caller, &view, now)?;
+        args::check(received)?;
+        let args = Args::read(row, received, &caller, &view)?;
+        let ask = Ask::new(self, &caller, row, args, view, now);
+        self.perform(&ask, bind, format).await
+    }
+
+    /// Who asks.
+    fn caller(&self, request: &Request<'_>, received: &Received, view: &View, now: Timestamp) -> Result<Caller, Fault> {
+        if request.integration {
+            return Ok(Caller { role: Role::System, ..self.cloud.root_caller() });
+        }
+        match received.api_key() {
+            Some(key) => {
+                let (caller, verifier) = self.keys.holder(view, key).ok_or_else(Fault::unauthorized)?;
+                let now = UnixSeconds(now.as_micros() / 1_000_000);
+                let judged = SCRATCH.with_borrow_mut(|scratch| verifier.verify(received, now, scratch));
+                judged.map(|()| caller).map_err(|_| Fault::unauthorized())
+            }
+            None => self.session(request, received, view, now).ok_or_else(Fault::unauthorized),
+        }
+    }
+
+    /// Counts the request, if requests are counted.
+    fn throttled(&self, caller: &Caller, view: &View, now: Timestamp) -> Result<(), Fault> {
+        if caller.is_root() || !setting_is(view, "api.throttling.enabled") {
+            return Ok(());
+        }
+        let (most, interval) = throttling(view);
+        self.throttle.count(caller.account, now, most, interval)
+    }
+
+    /// Runs a bound command and writes its answer.
+    async fn perform(&self, ask: &Ask<'_>, bind: &Bind, format: Format) -> Result<Response, Fault> {
+        let mut out = Out::open(format, ask.row.envelope, Some(VERSION), args::role_of(ask.caller));
+        match bind.run {
+            Run::Read(read) => read(ask, &mut Reply { out: &mut out, row: ask.row })?,
+            Run::Act(act, shown) => {
+                let done = act(ask).await?;
+                if ask.row.answer.is_async() {
+                    begun(ask.row, done, &mut out);
+                } else {
+                    let view = self.cloud.view();
+                    let look = Look { api: self, view: &view, caller: ask.caller };
+                    ended(ask.row, done, shown, look, &mut out);
+                }
+            }
+        }
+        Ok(Response { status: 200, content_type: format.content_type(), headers: Vec::new(), body: out.finish() })
+    }
+}
+
+/// The job of a command that goes on, and the id of what it makes if the command says it at once.
+fn begun(row: &Command, done: Done, out: &mut Out) {
+    out.fields(None, |o| {
+        if ask::names_what_it_makes(row) {
+            o.put("id", done.id.map(|id| write::Shown(cloudstack_core::base::id::JobId::from_u128(id))));
+        }
+        o.put("jobid", done.job.map(write::Shown));
+    });
+}
+
+/// What a command made or changed, or that it succeeded.
+fn ended(row: &'static Command, done: Done, shown: Option<Shown>, look: Look<'_>, out: &mut Out) {
+    let (Some(shown), Some(id)) = (shown, done.id) else {
+        return out.fields(None, |o| o.bare("success", true));
+    };
+    let (show, shape) = (shown.show, shown.shape(row));
+    match (row.answer, row.object) {
+        (Answer::List, name) => out.list(name, shape, 1, [()], |o, ()| {
+            show(look, id, o);
+        }),
+        (_, "") => out.fields(Some(shape), |o| {
+            show(look, id, o);
+        }),
+        (_, name) => out.object(name, shape, |o| {
+            show(look, id, o);
+        }),
+    }
+}
+
+/// Reads the parameters of a request.
+fn read(request: &Request<'_>, received: &mut Received) -> Result<(), Fault> {
+    if request.method == Method::Other {
+        return Err(Fault::method("requests are sent by GET or POST"));
+    }
+    if request.query.len() > LONGEST_QUERY || request.body.len() > LONGEST_BODY {
+        return Err(Fault::unreadable(format!("the query may have {LONGEST_QUERY} bytes and the body {LONGEST_BODY}")));
+    }
+    let unreadable = |e: crate::sign::BadQuery| Fault::unreadable(e.to_string());
+    received.parse(request.query).map_err(unreadable)?;
+    if request.method == Method::Post && !request.body.is_empty() {
+        let body = std::str::from_utf8(request.body).map_err(|_| Fault::unreadable("the body is not a form"))?;
+        received.append(body.trim_end_matches(['\r', '\n'])).map_err(unreadable)?;
+    }
+    if received.pairs().count() > MOST_PARAMS {
+        return Err(Fault::unreadable(format!("a request may have {MOST_PARAMS} parameters")));
+    }
+    Ok(())
+}
+
+/// True if the caller's role opens the command.
+fn allowed(caller: &Caller, row: &Command) -> bool {
+    caller.is_root() || row.roles.allows(args::role_of(caller))
+}
+
+/// A setting that is on. One that this version of the core does not have is off.
+fn setting_is(view: &View, name: &str) -> bool {
+    cloudstack_core::model::setting::find(name).is_some() && setting::text(view, name) == "true"
+}
+
+/// A setting that is a number, or the number it has where the core does not know it.
+fn setting_or(view: &View, name: &str, usual: i64) -> i64 {
+    if cloudstack_core::model::setting::find(name).is_some() { setting::int(view, name) } else { usual }
+}
+
+/// How many requests an account may make, and in which time.
+fn throttling(view: &View) -> (u64, Span) {
+    let most = setting_or(view, "api.throttling.max", 25).max(0).unsigned_abs();
+    let interval = setting_or(view, "api.throttling.interval", 1).max(1).unsigned_abs();
+    (most, Span::secs(interval))
+}

@@ -1,0 +1,339 @@
+//! Virtual machines.
+
+use super::network::nic_fields;
+use super::{Ask, Fault, Look, Object, binds, busy, has_keyword, holds, name, no_tags, owner, refuse, says};
+use crate::serve::ask::{Done, Page, Reply};
+use crate::serve::scope::{self, Scope};
+use crate::serve::write::Shown;
+use cloudstack_core::base::Bytes;
+use cloudstack_core::base::id::{
+    ClusterId, ComputeOfferingId, DiskOfferingId, EntityId, HostId, NetworkId, PodId, PoolId, SecurityGroupId,
+    TemplateId, VmId, ZoneId,
+};
+use cloudstack_core::flow::security_group::named;
+use cloudstack_core::flow::vm::{DeployVm, DestroyVm, ExpungeVm, RebootVm, RecoverVm, StartVm, StopVm};
+use cloudstack_core::model::vm::{Vm, VmState};
+use std::collections::BTreeSet;
+
+binds! {
+    "listVirtualMachines" read list_vms;
+    "deployVirtualMachine" act deploy, show_vm;
+    "startVirtualMachine" act start, show_vm;
+    "stopVirtualMachine" act stop, show_vm;
+    "rebootVirtualMachine" act reboot, show_vm;
+    "destroyVirtualMachine" act destroy, show_vm;
+    "recoverVirtualMachine" act recover, show_vm;
+}
+
+/// Which of a machine's connections are shown.
+#[derive(Clone, Copy)]
+struct Details {
+    nics: bool,
+    groups: bool,
+    template: bool,
+    offering: bool,
+}
+
+impl Details {
+    const ALL: Self = Self { nics: true, groups: true, template: true, offering: true };
+
+    fn of(ask: &Ask<'_>) -> Result<Self, Fault> {
+        let words = ask.args.texts("details");
+        let known = [
+            "all", "group", "nics", "stats", "secgrp", "tmpl", "servoff", "diskoff", "backoff", "iso", "volume", "min",
+            "affgrp",
+        ];
+        if let Some(other) = words.iter().find(|w| !known.contains(w)) {
+            return Err(Fault::invalid("details", other, &format!("give some of {}", known.join(", "))));
+        }
+        if words.is_empty() || words.contains(&"all") {
+            return Ok(Self::ALL);
+        }
+        let has = |word| words.contains(&word);
+        Ok(Self { nics: has("nics"), groups: has("secgrp"), template: has("tmpl"), offering: has("servoff") })
+    }
+}
+
+/// A state, or `Present` for all that is not given up.
+fn in_state(wanted: &str, state: VmState) -> bool {
+    match wanted {
+        "Present" => !matches!(state, VmState::Destroyed | VmState::Expunging),
+        wanted => state.as_str().eq_ignore_ascii_case(wanted),
+    }
+}
+
+fn list_vms(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
+    let args = &ask.args;
+    let details = Details::of(ask)?;
+    let (id, ids) = (args.id::<VmId>("id"), args.ids::<VmId>("ids"));
+    if id.is_some() && !ids.is_empty() {
+        return Err(Fault::refused("parameters `id` and `ids` exclude each other"));
+    }
+    let scope = Scope::of(ask)?;
+    let look = ask.look();
+    if let Some(filter) = Filter::of(ask) {
+        let view = ask.view();
+        let rows: Box<dyn Iterator<Item = &Vm>> = match (id, args.id::<HostId>("hostid")) {
+            (Some(id), _) => Box::new(view.vm(id).into_iter()),
+            (None, Some(host)) => Box::new(view.vms().by("host", host)),
+            (None, None) if !ids.is_empty() => Box::new(ids.iter().filter_map(|id| view.vm(*id))),
+            (None, None) => scope.rows::<Vm>(view, "account"),
+        };
+        let rows = rows.filter(|vm| scope.holds(view, vm.account) && filter.passes(ask, vm));
+        reply.list(Page::of(ask, None, rows)?, |o, vm| vm_fields(look, vm, details, o));
+        return Ok(());
+    }
+    let rows = scope.rows::<Vm>(ask.view(), "account");
+    reply.list(Page::of(ask, scope.count::<Vm>(ask.view()), rows)?, |o, vm| vm_fields(look, vm, details, o));
+    Ok(())
+}
+
+/// What is asked of machines in a list.
+struct Filter {
+    zone: Option<ZoneId>,
+    template: Option<TemplateId>,
+    offering: Option<ComputeOfferingId>,
+    network: Option<NetworkId>,
+    group: Option<SecurityGroupId>,
+    pod: Option<PodId>,
+    cluster: Option<ClusterId>,
+    pool: Option<PoolId>,
+    /// Users do not see what they gave up.
+    hide_destroyed: bool,
+}
+
+/// Parameters that ask nothing of a machine.
+const NO_FILTER: &[&str] = &[
+    "page",
+    "pagesize",
+    "listall",
+    "isrecursive",
+    "account",
+    "domainid",
+    "details",
+    "showicon",
+    "accumulate",
+    "userdata",
+    "retrieveonlyresourcecount",
+    "projectid",
+];
+
+impl Filter {
+    /// Nothing if the request asks nothing of a machine.
+    fn of(ask: &Ask<'_>) -> Option<Self> {
+        let args = &ask.args;
+        let hide_destroyed = !ask.caller.is_root() && ask.caller.role == cloudstack_core::base::Role::User;
+        if !hide_destroyed && args.all_in(NO_FILTER) {
+            return None;
+        }
+        Some(Self {
+            zone: args.id("zoneid"),
+            template: args.id("templateid"),
+            offering: args.id("serviceofferingid"),
+            network: args.id("networkid"),
+            group: args.id("securitygroupid"),
+            pod: args.id("podid"),
+            cluster: args.id("clusterid"),
+            pool: args.id("storageid"),
+            hide_destroyed,
+        })
+    }
+
+    fn passes(&self, ask: &Ask<'_>, vm: &Vm) -> bool {
+        let (args, view) = (&ask.args, ask.view());
+        let cluster = || vm.host.and_then(|host| view.host(host)).map(|host| host.cluster);
+        !(self.hide_destroyed && matches!(vm.state, VmState::Destroyed | VmState::Expunging))
+            && self.zone.is_none_or(|zone| zone == vm.zone)
+            && self.template.is_none_or(|template| template == vm.template)
+            && self.offering.is_none_or(|offering| offering == vm.offering)
+            && self.group.is_none_or(|group| vm.groups.contains(&group))
+            && self.pod.is_none_or(|pod| vm.pod == Some(pod))
+            && self.cluster.is_none_or(|wanted| cluster() == Some(wanted))
+            && self.network.is_none_or(|network| view.nics().by("vm", vm.id).any(|nic| nic.network == network))
+            && self.pool.is_none_or(|pool| view.volumes().by("vm", vm.id).any(|v| v.pool == Some(pool)))
+            && args.text("state").is_none_or(|state| in_state(state, vm.state))
+            && args.text("name").is_none_or(|part| holds(vm.name.as_str(), part))
+            && args.flag("haenable").is_none_or(|on| on == vm.ha)
+            && says(ask, "hypervisor", &vm.hypervisor)
+            && has_keyword(ask, vm.name.as_str())
+            && !["isoid", "vpcid", "affinitygroupid", "groupid", "keypair", "userdataid"].iter().any(|p| args.has(p))
+    }
+}
+
+fn show_vm(look: Look<'_>, id: u128, o: &mut Object<'_>) -> bool {
+    look.view.vm(VmId::from_u128(id)).map(|vm| vm_fields(look, vm, Details::ALL, o)).is_some()
+}
+
+fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, o: &mut Object<'_>) {
+    let view = look.view;
+    busy(vm.job, o);
+    no_tags(o);
+    o.id("id", vm.id);
+    o.put("name", vm.name.as_str());
+    o.put("displayname", vm.name.as_str());
+    owner(look, vm.account, o);
+    o.put("created", vm.created);
+    o.put("lastupdated", vm.updated);
+    o.put("state", vm.state.as_str());
+    o.put("haenable", vm.ha);
+    o.id("zoneid", vm.zone);
+    o.put("zonename", view.zone(vm.zone).map(|z| z.name.as_str()));
+    if let Some(host) = vm.host.and_then(|host| view.host(host)) {
+        o.id("hostid", host.id);
+        o.put("hostname", host.name.as_str());
+    }
+    o.id("templateid", vm.template);
+    if let Some(template) = details.template.then(|| view.template(vm.template)).flatten() {
+        o.put("templatename", template.name.as_str());
+        o.put("templateformat", &template.format);
+        o.put("templatedisplaytext", template.name.as_str());
+        o.put("passwordenabled", false);
+    }
+    o.id("serviceofferingid", vm.offering);
+    if let Some(offering) = details.offering.then(|| view.compute_offering(vm.offering)).flatten() {
+        o.put("serviceofferingname", offering.name.as_str());
+    }
+    o.put("cpunumber", vm.cores);
+    o.put("cpuspeed", vm.speed);
+    o.put("memory", vm.ram);
+    o.put("rootdeviceid", 0_u32);
+    o.put("rootdevicetype", "ROOT");
+    if details.groups {
+        let groups = vm.groups.iter().filter_map(|id| view.security_group(*id));
+        o.each("securitygroup", groups, |o, group| {
+            o.id("id", group.id);
+            o.put("name", group.name.as_str());
+            o.put("description", &group.description);
+        });
+    }
+    if details.nics {
+        let mut address = None;
+        o.each("nic", view.nics().by("vm", vm.id), |o, nic| {
+            if nic.default || address.is_none() {
+                address = nic.ip4;
+            }
+            nic_fields(look, nic, o);
+        });
+        o.put("hypervisor", &vm.hypervisor);
+        o.put("ipaddress", address.map(Shown));
+    } else {
+        o.put("hypervisor", &vm.hypervisor);
+    }
+    o.put("instancename", Shown(format_args!("i-{}", vm.id)));
+    o.each("affinitygroup", std::iter::empty::<()>(), |_, ()| {});
+    o.put("displayvm", true);
+    o.put("isdynamicallyscalable", false);
+}
+
+/// What a machine may be asked to be that this cloud has no notion of.
+const NO_DEPLOY: &[&str] = &[
+    "ipaddress",
+    "ip6address",
+    "macaddress",
+    "iptonetworklist",
+    "rootdisksize",
+    "datadiskofferinglist",
+    "datadisksdetails",
+    "dhcpoptionsnetworklist",
+    "nicnetworklist",
+    "userdata",
+    "userdataid",
+    "keypair",
+    "keypairs",
+    "affinitygroupids",
+    "affinitygroupnames",
+    "overridediskofferingid",
+    "volumeid",
+    "snapshotid",
+    "podid",
+    "clusterid",
+    "password",
+    "group",
+    "deploymentplanner",
+    "leaseduration",
+];
+
+/// The name that a machine gets: names of machines, or what is shown of them, are one here.
+fn vm_name(ask: &Ask<'_>) -> Result<Option<cloudstack_core::base::Name>, Fault> {
+    let args = &ask.args;
+    match (args.text("name"), args.text("displayname")) {
+        (Some(text), _) => name("name", text).map(Some),
+        (None, Some(text)) => name("displayname", text).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+async fn deploy(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let args = &ask.args;
+    refuse(ask, NO_DEPLOY)?;
+    if args.flag("startvm") == Some(false) {
+        return Err(Fault::invalid("startvm", "false", "machines are started when they are made here"));
+    }
+    let account = scope::owner(ask)?;
+    let template = args.need::<TemplateId>("templateid")?;
+    let asked = args.text("hypervisor");
+    let boots = ask.view().template(template).map(|t| t.hypervisor.as_str());
+    if let Some((asked, boots)) = asked.zip(boots).filter(|(asked, boots)| !asked.eq_ignore_ascii_case(boots)) {
+        return Err(Fault::invalid("hypervisor", asked, &format!("the template boots on {boots}")));
+    }
+    let mut groups: BTreeSet<SecurityGroupId> = args.ids("securitygroupids").into_iter().collect();
+    let names = args.texts("securitygroupnames");
+    if !groups.is_empty() && !names.is_empty() {
+        return Err(Fault::refused("parameters `securitygroupids` and `securitygroupnames` exclude each other"));
+    }
+    for group in names {
+        let found = named(ask.view(), account.unwrap_or(ask.caller.account), group);
+        let none = || Fault::invalid("securitygroupnames", group, "give names of groups of the account");
+        groups.insert(found.ok_or_else(none)?.id);
+    }
+    let disk = args.id::<DiskOfferingId>("diskofferingid");
+    let size = args.count("size")?.map(Bytes::gib);
+    if disk.is_none() && size.is_some() {
+        return Err(Fault::missing("diskofferingid"));
+    }
+    let wish = DeployVm {
+        name: vm_name(ask)?,
+        account,
+        networks: args.ids("networkids"),
+        groups,
+        disk: disk.map(|disk| (disk, size)),
+        host: args.id("hostid"),
+        ..DeployVm::new(args.need("zoneid")?, args.need("serviceofferingid")?, template)
+    };
+    ask.make(wish).await
+}
+
+async fn start(ask: &Ask<'_>) -> Result<Done, Fault> {
+    refuse(ask, &["podid", "clusterid", "hostid", "deploymentplanner"])?;
+    let vm = ask.args.need("id")?;
+    ask.act(StartVm { vm }, vm).await
+}
+
+async fn stop(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let vm = ask.args.need("id")?;
+    ask.act(StopVm { vm, forced: ask.args.is("forced") }, vm).await
+}
+
+async fn reboot(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let vm = ask.args.need("id")?;
+    ask.act(RebootVm { vm }, vm).await
+}
+
+async fn destroy(ask: &Ask<'_>) -> Result<Done, Fault> {
+    refuse(ask, &["volumeids"])?;
+    let (vm, expunge) = (ask.args.need::<VmId>("id")?, ask.args.is("expunge"));
+    if expunge && ask.caller.role == cloudstack_core::base::Role::User {
+        return Err(Fault::denied("parameter `expunge`: only administrators give back at once what a machine holds"));
+    }
+    let destroyed = ask.view().vm(vm).is_some_and(|vm| matches!(vm.state, VmState::Destroyed | VmState::Expunging));
+    // Asked again for a machine that was given up, it takes it away for good.
+    if expunge && destroyed {
+        return ask.act(ExpungeVm { vm }, vm).await;
+    }
+    ask.act(DestroyVm { vm, expunge }, vm).await
+}
+
+async fn recover(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let vm = ask.args.need("id")?;
+    ask.act(RecoverVm { vm }, vm).await
+}
