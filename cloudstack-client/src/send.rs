@@ -59,6 +59,6 @@ pub use lint::{Advice, Misuse, lint};
 pub use pages::Pages;
 pub use profile::{BadProfile, Profile};
 pub use reply::{Format, Raw};
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use session::Credentials;
 pub use transport::{Clock, HttpReply, HttpRequest, Method, Transport, TransportError, TransportFault};

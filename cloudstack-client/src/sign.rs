@@ -22,6 +22,7 @@
 //! once their buffers have grown to the size of a request, as long as names are ASCII.
 
 mod expiry;
+mod explain;
 mod mac;
 mod order;
 mod query;
@@ -31,6 +32,7 @@ mod verify;
 use std::fmt;
 
 pub use expiry::UnixSeconds;
+pub use explain::Explained;
 pub use query::{BadQuery, Received};
 pub use verify::{Refused, Verifier};
 

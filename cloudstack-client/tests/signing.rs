@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cloudstack_client::sign::{BadParam, Received, Refused, Scratch, Signer, UnixSeconds, Verifier};
+use cloudstack_client::sign::{BadParam, Explained, Received, Refused, Scratch, Signer, UnixSeconds, Verifier};
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
 use sha1::Sha1;
@@ -214,6 +214,8 @@ proptest! {
             pairs.reverse();
             Signer::new(key.as_str(), &secret).sign_into(&pairs, None, &mut desk.scratch, &mut desk.query).unwrap();
             prop_assert_eq!(&desk.query, &plainly_signed(params, key, &secret));
+            let explained = Explained::new(key, &secret, &pairs, Some(NOW)).unwrap();
+            prop_assert_eq!(&explained.query, &Signer::new(key.as_str(), &secret).sign_until(&pairs, NOW).unwrap());
         }
     }
 

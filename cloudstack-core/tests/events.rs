@@ -69,7 +69,10 @@ async fn a_failure_is_told_as_an_error_and_what_hangs_is_found() {
     // A destroy that never ends: the host does not answer.
     lab.world.clear();
     lab.run(StartVm { vm }).await.unwrap();
-    lab.world.inject(FaultRule { method: Some(Method::EnsureStopped), ..FaultRule::new(Effect::Hang(Timestamp::from_micros(u64::MAX))) });
+    lab.world.inject(FaultRule {
+        method: Some(Method::EnsureStopped),
+        ..FaultRule::new(Effect::Hang(Timestamp::from_micros(u64::MAX)))
+    });
     let handle = lab.cloud.run(&lab.admin, StopVm { vm, forced: true }).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_secs(120)).await;
     let pending = EventQuery { pending: Some((Span::mins(60), Span::secs(60))), ..EventQuery::default() };

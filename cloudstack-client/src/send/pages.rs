@@ -23,7 +23,7 @@ type Fetch<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 /// The cloud numbers its pages anew for every call: what is made or removed meanwhile may be seen twice or not at all.
 pub struct Pages<T> {
     client: Client,
-    command: &'static str,
+    command: String,
     params: Params,
     size: u32,
     page: u32,
@@ -34,9 +34,10 @@ pub struct Pages<T> {
 }
 
 impl<T> Pages<T> {
-    pub(crate) fn new(client: Client, command: &'static str, mut params: Params, size: u32) -> Self {
+    pub(crate) fn new(client: Client, command: &str, mut params: Params, size: u32) -> Self {
         params.retain(|(name, _)| !name.eq_ignore_ascii_case("page") && !name.eq_ignore_ascii_case("pagesize"));
         let size = size.max(1);
+        let command = command.to_owned();
         Self { client, command, params, size, page: 1, seen: 0, rows: VecDeque::new(), fetch: None, done: false }
     }
 }
@@ -75,13 +76,13 @@ where
     }
 
     fn fetch(&self) -> Fetch<T> {
-        let (client, command, params) = (self.client.clone(), self.command, self.params.clone());
+        let (client, command, params) = (self.client.clone(), self.command.clone(), self.params.clone());
         let (page, size) = (self.page.to_string(), self.size.to_string());
         Box::pin(async move {
             let mut all: Vec<_> = params.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
             all.extend([("page", page.as_str()), ("pagesize", size.as_str())]);
             let count = |opened: &Opened<'_>| opened.content.whole_of("count").and_then(|count| count.try_into().ok());
-            client.exchange(command, &all, None, |opened| Ok((opened.whole()?, count(&opened)))).await
+            client.exchange(&command, &all, None, |opened| Ok((opened.whole()?, count(&opened)))).await
         })
     }
 

@@ -76,6 +76,13 @@ impl Client {
         Pages::new(self.clone(), request.command().name, params, size)
     }
 
+    /// As [`pages`](Self::pages), for any list command by its name; its rows as JSON values.
+    #[must_use]
+    pub fn pages_of(&self, command: &str, params: &[(&str, &str)], size: u32) -> Pages<serde_json::Value> {
+        let params = params.iter().map(|(name, value)| ((*name).to_owned().into(), (*value).to_owned()));
+        Pages::new(self.clone(), command, params.collect(), size)
+    }
+
     async fn ask<R>(&self, request: &R) -> Result<Now<R::Reply>, Error>
     where
         R: Request + Sync,
