@@ -7,7 +7,7 @@
 mod lab;
 
 use cloudstack_core::base::id::*;
-use cloudstack_core::base::{Bytes, ErrorKind, Mhz, Mib, Role};
+use cloudstack_core::base::{Bytes, ErrorKind, Mhz, Mib, RoleType};
 use cloudstack_core::flow::infra::place::Place;
 use cloudstack_core::flow::infra::*;
 use cloudstack_core::flow::network::*;
@@ -226,10 +226,10 @@ async fn offerings_and_settings(covered: &mut Covered) {
 }
 
 async fn accounts(covered: &mut Covered) {
-    covered.verb(On::Empty, async |_| AddDomain { parent: None, name: name("Comp1") }).await;
+    covered.verb(On::Empty, async |_| AddDomain { parent: None, name: name("Comp1"), network_domain: None }).await;
     covered
         .verb(On::Empty, async |lab| AddAccount {
-            role: Role::DomainAdmin,
+            role_type: RoleType::DomainAdmin,
             ..AddAccount::new(lab.admin.domain, name("ann"))
         })
         .await;

@@ -95,7 +95,10 @@ pub fn lint(command: &str, params: &[(&str, &str)]) -> Result<Advice, Misuse> {
         let (name, value) = put_right(row, name, value, &mut advice.notes)?;
         advice.params.push((name, value));
     }
-    let is_given = |param: &Param| advice.params.iter().any(|(name, _)| base(name).eq_ignore_ascii_case(param.name));
+    // A server takes what is empty for missing.
+    let is_given = |param: &Param| {
+        advice.params.iter().any(|(name, value)| !value.is_empty() && base(name).eq_ignore_ascii_case(param.name))
+    };
     match row.params.iter().find(|param| param.required && !is_given(param)) {
         Some(param) => Err(Misuse::Missing { command: row.name, param: param.name, doc: param.doc }),
         None => Ok(advice),
@@ -217,6 +220,8 @@ mod tests {
         assert!(text.contains("`deployVirtualMachine`"), "{text}");
         let text = refused("deployVirtualMachine", &[("zoneid", "z")]);
         assert!(text.starts_with("`deployVirtualMachine` needs `serviceofferingid`"), "{text}");
+        let text = refused("deployVirtualMachine", &[("zoneid", ""), ("serviceofferingid", "s")]);
+        assert!(text.starts_with("`deployVirtualMachine` needs `zoneid`"), "{text}");
         let text = refused("updateResourceLimit", &[("resourcetype", "ram")]);
         assert_eq!(text, "`resourcetype` is \"ram\"; it takes a whole number of 32 bits");
         let text = refused("xyzzy", &[]);

@@ -4,8 +4,10 @@ use super::{CHECKPOINT, Inner, OnFail, Step, StepError, backoff, kept, logs, mov
 use crate::base::{Error, Result, Timestamp};
 use crate::ledger::Draft;
 use crate::model::job::{Job, JobEvent, StepState};
+use crate::port::driver::{DriverError, DriverErrorKind, Ended, watched};
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 
 /// A step that has acted and is not settled yet.
@@ -43,7 +45,7 @@ impl<S: Step> Inner<S> {
     }
 
     /// One step, tried until it works, fails for good, or its time is up. Before it waits, what the steps before it did is
-    /// written down; nothing is answered if that was refused, and one of them has failed.
+    /// written down; nothing is answered if that was refused, and one of them has failed, or if the engine is stopped.
     async fn act(
         &self,
         job: &Job,
@@ -55,10 +57,10 @@ impl<S: Step> Inner<S> {
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
             let context = self.context(job);
-            let error = match self.in_time(deadline, step.act(&context)).await {
+            let error = match self.in_time(deadline, step, step.act(&context)).await {
                 Some(Ok(found)) => return Ok(Some(found)),
                 Some(Err(error)) => error,
-                None => StepError::TooLong,
+                None => return Ok(None),
             };
             let next = self.platform.now().after(backoff(tries));
             if !error.may_retry() || next > deadline || tries >= step.tries() {
@@ -80,18 +82,32 @@ impl<S: Step> Inner<S> {
         Err(StepError::TooLong)
     }
 
-    /// The answer of `work`, unless the clock shows `deadline` first.
-    pub(super) async fn in_time<T>(&self, deadline: Timestamp, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
-        let mut alarm = None;
-        std::future::poll_fn(|cx| {
-            if let Poll::Ready(answer) = work.as_mut().poll(cx) {
-                return Poll::Ready(Some(answer));
+    /// What a call of a step came to by `deadline`; nothing if the engine is stopped first.
+    pub(super) async fn in_time<T>(
+        &self,
+        deadline: Timestamp,
+        step: &S,
+        call: impl Future<Output = Result<T, StepError>>,
+    ) -> Option<Result<T, StepError>> {
+        let mut call = pin!(watched(&*self.platform, deadline, call));
+        let mut halt = None;
+        let ended = std::future::poll_fn(|cx| {
+            if let Poll::Ready(ended) = call.as_mut().poll(cx) {
+                return Poll::Ready(Some(ended));
             }
-            // Most work is done at once; only what waits needs an alarm.
-            alarm.get_or_insert_with(|| self.platform.sleep_until(deadline)).as_mut().poll(cx).map(|()| None)
+            let halted = halt.get_or_insert_with(|| Box::pin(self.halt.notified())).as_mut().poll(cx).is_ready();
+            // Looked at after listening: it may have been stopped just before.
+            if halted || self.stopped.load(Ordering::Acquire) { Poll::Ready(None) } else { Poll::Pending }
         })
-        .await
+        .await?;
+        Some(match ended {
+            Ended::Done(answer) => answer,
+            Ended::Late => Err(StepError::TooLong),
+            Ended::Panicked => {
+                let text = "the driver panicked; what it said is on standard error";
+                Err(DriverError::new(DriverErrorKind::Failed, step.name(), text).into())
+            }
+        })
     }
 
     /// Commits what the steps found; ends the job if they were the last. False if one of them was refused, and so failed.

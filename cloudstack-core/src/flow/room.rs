@@ -1,10 +1,12 @@
 //! What is derived from rows and kept beside the view: room on hosts and pools, free addresses, tags and hardware
-//! addresses, and who is in which security group. It follows every row change, forward and back, and nothing else.
+//! addresses, who is in which security group, and what accounts hold. It follows every row change, forward and back, and nothing else.
 
 mod addresses;
+mod counts;
 mod groups;
 
 pub use addresses::Addresses;
+pub use counts::{Counts, Figure, LimitReached};
 pub use groups::{Groups, named as groups_named};
 
 use crate::base::id::{ClusterId, EntityId, PodId, PoolId, ZoneId};
@@ -26,6 +28,8 @@ pub struct Room {
     pub addresses: Addresses,
     /// Security groups, and who is in them.
     pub groups: Groups,
+    /// What accounts and domains hold, and may hold.
+    pub counts: Counts,
     places: Places,
 }
 
@@ -104,6 +108,7 @@ pub fn thousandths(text: &str) -> Option<u32> {
 
 impl Derived for Room {
     fn follow(&mut self, before: Option<&Row>, after: Option<&Row>) {
+        self.counts.follow(before, after);
         match before.or(after) {
             Some(Row::Zone(_) | Row::Pod(_) | Row::Cluster(_) | Row::Setting(_)) => self.follow_place(before, after),
             Some(Row::Host(_)) => self.follow_host(row(before, host), row(after, host)),

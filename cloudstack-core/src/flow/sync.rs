@@ -22,6 +22,7 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
     every(cloud, |_| Span::mins(5), housekeeping::reserved);
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
+    every(cloud, |view| super::setting::seconds(view, "account.cleanup.interval"), housekeeping::tenants);
     every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);
     every(cloud, |view| super::setting::seconds(view, "alert.purge.interval"), housekeeping::alerts);
     every(

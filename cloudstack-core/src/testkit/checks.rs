@@ -63,6 +63,9 @@ pub fn derived(view: &View, room: &Room) -> Vec<Violation> {
     found.unless(fresh.groups == room.groups, "derived groups", || {
         format!("are\n{:?}\nand the rows say\n{:?}", room.groups, fresh.groups)
     });
+    found.unless(fresh.counts == room.counts, "derived counts", || {
+        format!("are\n{:?}\nand the rows say\n{:?}", room.counts, fresh.counts)
+    });
     found.0
 }
 

@@ -229,7 +229,7 @@ commands! { ROWS:
         id: Uuid, "Only the zone of this id.", of: "Zone";
         ids: UuidList, "Only those of these ids; excludes `id`.", of: "Zone", since: "4.19.0";
         available: Boolean, "True for zones that guests can be deployed in.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
         name: Text, "Only a zone of exactly this name.";
         networktype: Text, "Only zones of this type: `Basic` or `Advanced`.";
         showcapacities: Boolean, "True to answer capacities too.";

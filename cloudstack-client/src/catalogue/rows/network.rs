@@ -293,7 +293,7 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         account: Text, "Only those of this account; needs `domainid`.";
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
         id: Uuid, "Only the range of this id.", of: "VlanIpRange";
         podid: Uuid, "Only those in this pod.", of: "Pod";
         vlan: Text, "Only those on this VLAN.";

@@ -197,7 +197,7 @@ commands! { ROWS:
         isdefault: Boolean, "Only those that are, or are not, the default.";
         specifyvlan: Boolean, "Only those for which a VLAN is, or is not, given.";
         availability: Text, "Only those of this availability: `Optional` or `Required`.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain", since: "4.13";
+        domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.13";
         zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone";
         state: Text, "Only those in this state.";
         networkid: Uuid, "Only those of this network.", of: "Network";

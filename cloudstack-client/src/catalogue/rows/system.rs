@@ -96,7 +96,7 @@ commands! { ROWS:
         "Tells what this cloud offers and allows to the caller.";
     need {}
     may {
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain", since: "4.23.0";
+        domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.23.0";
     }
 
     ListCapacity("listCapacity"): List<Capacity> in "capacity" for RESOURCE_ADMINS,
@@ -138,7 +138,7 @@ commands! { ROWS:
         clusterid: Uuid, "Only those in this cluster.", of: "Cluster";
         storageid: Uuid, "Only those on this primary storage.", of: "StoragePool";
         accountid: Uuid, "Only those of this account.", of: "Account";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
         imagestoreuuid: Uuid, "Only settings of this secondary storage.", of: "ImageStore";
         managementserverid: Uuid, "Only those of this management server.", of: "ManagementServer", since: "4.23.0";
         group: Text, "Only settings of this group.", since: "4.18.0";

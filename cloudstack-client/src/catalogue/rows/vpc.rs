@@ -248,7 +248,7 @@ commands! { ROWS:
         isdefault: Boolean, "Only those that are, or are not, the default.";
         supportedservices: TextList, "Only those with all these services.";
         state: Text, "Only those in this state.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain", since: "4.18";
+        domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.18";
         zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
     }
 

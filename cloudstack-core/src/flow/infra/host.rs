@@ -163,11 +163,12 @@ impl Act for ProbeHosts {
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let mut facts = Vec::with_capacity(self.hosts.len());
+        let wide = super::pool::wide(&cx.view);
         for id in &self.hosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
-            super::pool::connect(cx, host, &target).await?;
+            super::pool::connect(cx, host, &target, &wide).await?;
         }
         Ok(Found::Hosts(facts))
     }
@@ -204,11 +205,16 @@ pub(crate) fn forget(desk: &mut Desk<'_>, hosts: &[HostId]) -> Result<()> {
 
 fn accept(desk: &mut Desk<'_>, host: Host, facts: &HostFacts) -> Result<()> {
     if !facts.guests.is_empty() {
-        let guests = facts.guests.join(", ");
+        let (all, shown) = (facts.guests.len(), facts.guests.iter().take(SHOWN));
+        let mut guests = shown.map(|name| name.escape_debug().to_string()).collect::<Vec<_>>().join(", ");
+        if all > SHOWN {
+            guests += &format!(" and {} more", all - SHOWN);
+        }
         return Err(Error::new(ErrorKind::Conflict, format!("host {} already runs guests: {guests}", host.name))
             .on(&host.name)
             .remedy("stop or move them first"));
     }
+    sane(&host, facts)?;
     alike(desk.view(), &host, facts)?;
     let name = host.name.clone();
     let id = host.id.to_string();
@@ -225,6 +231,30 @@ fn accept(desk: &mut Desk<'_>, host: Host, facts: &HostFacts) -> Result<()> {
     desk.event("HOST.RECONNECT", EventLevel::Info, None, id, format!("host {name} is up"));
     Ok(())
 }
+
+/// Refuses facts that no machine has: they are a driver's slip, and room would be counted by them.
+fn sane(host: &Host, facts: &HostFacts) -> Result<()> {
+    let wrong = |what: &str, value: String, accepted: &str| {
+        let text = format!("host {} says it has {value} {what}; {accepted}", host.name);
+        Err(Error::new(ErrorKind::Device, text).on(&host.name).remedy("see what its driver reads"))
+    };
+    if !(1..=65_536).contains(&facts.cores) {
+        return wrong("cores", facts.cores.to_string(), "1 to 65536 are taken");
+    }
+    if !(1..=1_000_000).contains(&facts.speed.0) {
+        return wrong("of speed", facts.speed.to_string(), "1 MHz to 1000 GHz are taken");
+    }
+    if !(1..=1 << 30).contains(&facts.ram.0) {
+        return wrong("of memory", facts.ram.to_string(), "1 MiB to 1 PiB are taken");
+    }
+    if facts.version.chars().count() > 255 {
+        return wrong("characters of version", facts.version.chars().count().to_string(), "255 are taken");
+    }
+    Ok(())
+}
+
+/// Guests that a refusal names.
+const SHOWN: usize = 8;
 
 /// Hosts of a cluster have the same processor features, lest a machine cannot move (HIER-15). Speed and memory may differ
 /// (HIER-16).

@@ -81,21 +81,28 @@ impl Verb for AddPool {
 /// The hosts that are up and shall reach a pool.
 fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarget> {
     let managed = |h: &Host| view.cluster(h.cluster).is_some_and(|c| c.managed);
-    let reaches = |h: &&Host| {
-        h.zone == zone && cluster.is_none_or(|c| c == h.cluster) && h.status == HostStatus::Up && managed(h)
-    };
+    let reaches = |h: &&Host| h.zone == zone && h.status == HostStatus::Up && managed(h);
     let target = |h: &Host| outside::host_target(view, h.id).ok();
-    view.hosts().iter().filter(reaches).filter_map(target).collect()
+    match cluster {
+        Some(cluster) => view.hosts().by("cluster", cluster).filter(reaches).filter_map(target).collect(),
+        None => view.hosts().iter().filter(reaches).filter_map(target).collect(),
+    }
 }
 
-/// A new host reaches every pool that it shall.
-pub(super) async fn connect(cx: &Cx<'_>, host: &Host, target: &HostTarget) -> Result<(), StepError> {
+/// The pools that no cluster has to itself, found once for many hosts.
+pub(super) fn wide(view: &View) -> Vec<&Pool> {
+    view.pools().iter().filter(|pool| pool.cluster.is_none()).collect()
+}
+
+/// A new host reaches every pool that it shall: its own, its cluster's, and those of [`wide`] that serve its zone.
+pub(super) async fn connect(cx: &Cx<'_>, host: &Host, target: &HostTarget, wide: &[&Pool]) -> Result<(), StepError> {
     let shall = |p: &&Pool| match (p.host, p.cluster) {
         (Some(only), _) => only == host.id,
         (None, Some(cluster)) => cluster == host.cluster,
         (None, None) => p.zone == host.zone,
     };
-    for pool in cx.view.pools().iter().filter(shall).filter(|p| p.state == PoolState::Up) {
+    let near = cx.view.pools().by("cluster", host.cluster).chain(wide.iter().copied());
+    for pool in near.filter(shall).filter(|p| p.state == PoolState::Up) {
         let place = outside::pool_target(&cx.view, pool.id)?;
         cx.outside.storage(&pool.kind)?.ensure_pool(&place, std::slice::from_ref(target)).await?;
     }
@@ -139,7 +146,6 @@ pub struct AttachPool {
 impl Act for AttachPool {
     const NAME: &'static str = "attach pool";
     const DECIDED: bool = true;
-    const ALONE: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let pool = cx.view.need::<Pool>(self.pool)?;

@@ -9,6 +9,7 @@ use crate::flow::running::Running;
 use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::infra::Host;
 use crate::model::vm::Vm;
+use crate::port::driver::{Ended, watched};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
@@ -16,6 +17,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// How long a host that did not hear is left alone.
 const RETRY: Span = Span::secs(5);
+/// How long one host may take: those after it wait.
+const PATIENCE: Span = Span::secs(60);
 
 /// Hosts whose filter may not be what it should.
 #[derive(Debug, Default)]
@@ -122,11 +125,14 @@ async fn tell(cloud: &Arc<Running>) -> usize {
         if !cluster.managed {
             continue;
         }
-        if let Err(error) = filters::ensure(&cloud.outside, &cloud.ledger, host).await {
-            tracing::debug!(%host, %error, "a host's filter could not be set");
-            cloud.dirty.add([host]);
-            failed += 1;
+        let deadline = cloud.platform.now().after(PATIENCE);
+        match watched(&*cloud.platform, deadline, filters::ensure(&cloud.outside, &cloud.ledger, host)).await {
+            Ended::Done(Ok(())) => continue,
+            Ended::Done(Err(error)) => tracing::debug!(%host, %error, "a host's filter could not be set"),
+            Ended::Late | Ended::Panicked => tracing::warn!(%host, "a host's filter driver hung or panicked"),
         }
+        cloud.dirty.add([host]);
+        failed += 1;
     }
     failed
 }

@@ -12,7 +12,7 @@ use crate::ledger::{Cause, View};
 use crate::model::event::EventLevel;
 use crate::model::infra::{HOST_STATUS, Host, HostEvent, HostStatus};
 use crate::model::vm::{Vm, VmState};
-use crate::port::driver::{GuestPower, HostReport};
+use crate::port::driver::{Ended, GuestPower, HostReport, watched};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -53,10 +53,15 @@ async fn ask(cloud: &Arc<Running>, id: HostId) {
     let view = cloud.ledger.view();
     let Some(host) = view.host(id) else { return };
     let (Ok(target), Ok(driver)) = (host_target(&view, id), cloud.outside.hypervisor(&host.hypervisor)) else { return };
-    match driver.ping(&target).await {
-        Ok(report) => answered(cloud, id, asked, &report).await,
-        Err(error) => {
+    let deadline = asked.after(setting::seconds(&view, "wait"));
+    match watched(&*cloud.platform, deadline, driver.ping(&target)).await {
+        Ended::Done(Ok(report)) => answered(cloud, id, asked, &report).await,
+        Ended::Done(Err(error)) => {
             tracing::debug!(host = %host.name, %error, "a host did not answer");
+            missed(cloud, id).await;
+        }
+        Ended::Late | Ended::Panicked => {
+            tracing::warn!(host = %host.name, "a host's driver hung or panicked when it was to ping");
             missed(cloud, id).await;
         }
     }

@@ -3,10 +3,12 @@
 use super::{shift, take, tell};
 use crate::base::id::{JobId, VmId};
 use crate::base::{Caller, Result};
+use crate::flow::access;
+use crate::flow::org::limit;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, setting};
 use crate::model::event::EventLevel;
+use crate::model::org::ResourceType;
 use crate::model::vm::VmEvent;
 
 /// A request to have a destroyed machine back, stopped.
@@ -35,7 +37,8 @@ impl Verb for RecoverVm {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
         let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
-        setting::check_limit(desk.view(), &owner, "max.account.user.vms", 1, super::deploy::count_vms)?;
+        let wants = [(ResourceType::UserVm, 1), (ResourceType::Cpu, vm.cores.into()), (ResourceType::Memory, vm.ram.0)];
+        limit::check(desk, &owner, &wants)?;
         shift(desk, vm.id, VmEvent::RecoveryRequested, |_| {})?;
         tell(desk, &vm, "VM.RECOVER", EventLevel::Info, format!("{} is recovered", vm.name));
         Ok(Decision::done(vm.id))
