@@ -28,13 +28,13 @@ mod write;
 
 pub use request::{Method, Request, Response};
 
-use crate::catalogue::{self, Answer, Command};
+use crate::catalogue::{self, Answer, Command, Shape};
 use crate::sign::{Received, Scratch, UnixSeconds};
 use args::Args;
 use ask::{Ask, Bind, Done, Look, Reply, Run, Shown};
 use cloudstack_core::Cloud;
 use cloudstack_core::base::id::{EntityId, UserId};
-use cloudstack_core::base::{Caller, Role, Span, Timestamp};
+use cloudstack_core::base::{Caller, RoleType, Span, Timestamp};
 use cloudstack_core::flow::setting;
 use cloudstack_core::ledger::View;
 use fault::Fault;
@@ -152,14 +152,14 @@ impl Api {
         self.throttled(&caller, &view, now)?;
         args::check(received)?;
         let args = Args::read(row, received, &caller, &view)?;
-        let ask = Ask::new(self, &caller, row, args, view, now);
+        let ask = Ask::new(self, &caller, row, args, view);
         self.perform(&ask, bind, format).await
     }
 
     /// Who asks.
     fn caller(&self, request: &Request<'_>, received: &Received, view: &View, now: Timestamp) -> Result<Caller, Fault> {
         if request.integration {
-            return Ok(Caller { role: Role::System, ..self.cloud.root_caller() });
+            return Ok(Caller { role: RoleType::System, ..self.cloud.root_caller() });
         }
         match received.api_key() {
             Some(key) => {
@@ -213,20 +213,28 @@ fn begun(row: &Command, done: Done, out: &mut Out) {
 
 /// What a command made or changed, or that it succeeded.
 fn ended(row: &'static Command, done: Done, shown: Option<Shown>, look: Look<'_>, out: &mut Out) {
-    let (Some(shown), Some(id)) = (shown, done.id) else {
-        return out.fields(None, |o| o.bare("success", true));
-    };
-    let (show, shape) = (shown.show, shown.shape(row));
+    match (done.tell, shown, done.id) {
+        (Some(tell), ..) => written(row, row.reply, out, |o| tell(look, o)),
+        (None, Some(shown), Some(id)) => written(row, shown.shape(row), out, |o| {
+            (shown.show)(look, id, o);
+        }),
+        _ => out.fields(None, |o| o.bare("success", true)),
+    }
+}
+
+/// One object as the command's answer; as a list of one if it answers with a list.
+fn written(row: &'static Command, shape: &'static Shape, out: &mut Out, write: impl FnOnce(&mut write::Object<'_>)) {
     match (row.answer, row.object) {
-        (Answer::List, name) => out.list(name, shape, 1, [()], |o, ()| {
-            show(look, id, o);
-        }),
-        (_, "") => out.fields(Some(shape), |o| {
-            show(look, id, o);
-        }),
-        (_, name) => out.object(name, shape, |o| {
-            show(look, id, o);
-        }),
+        (Answer::List, name) => {
+            let mut write = Some(write);
+            out.list(name, shape, 1, [()], |o, ()| {
+                if let Some(write) = write.take() {
+                    write(o);
+                }
+            });
+        }
+        (_, "") => out.fields(Some(shape), write),
+        (_, name) => out.object(name, shape, write),
     }
 }
 

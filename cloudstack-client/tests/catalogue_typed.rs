@@ -1,13 +1,13 @@
 //! Typed requests say what their rows say, and typed replies take what clouds really answer.
 
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
-
 use cloudstack_client::catalogue::reply::{
     AsyncJob, Capabilities, List, Network, ServiceOffering, Success, Template, User, VirtualMachine, Zone,
 };
 use cloudstack_client::catalogue::request::{
     CreateAccount, CreateTags, DeployVirtualMachine, ListVirtualMachines, ListZones, Logout, Request,
 };
+use proptest::prelude::*;
+use serde_json::Value;
 use std::borrow::Cow;
 
 fn given(request: &impl Request) -> Vec<(String, String)> {
@@ -76,7 +76,6 @@ fn a_reserved_word_is_a_parameter_like_any_other() {
     assert_eq!(given(&volumes), pairs(&[("type", "ROOT")]));
 }
 
-/// Proves: API-12
 #[test]
 fn no_secret_is_shown() {
     let must = CreateAccount::ROW.params.iter().filter(|param| param.required).count();
@@ -172,6 +171,52 @@ fn an_answer_that_is_no_object_is_refused() {
         assert!(serde_json::from_str::<Network>(json).is_err(), "{json}");
         assert!(serde_json::from_str::<List<Network>>(json).is_err(), "{json}");
     }
+}
+
+/// Any JSON value, not too deep.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map("id|name|nic|tags|\\$text|[a-z]{1,6}", inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_odd_field_spoils_an_answer(
+        id in any_json(), nic in any_json(), details in any_json(), tags in any_json(), memory in any_json(), keypairs in any_json(),
+    ) {
+        let answer = serde_json::json!({ "id": id, "nic": nic, "details": details, "tags": tags, "memory": memory,
+            "keypairs": keypairs, "name": "kept" });
+        let vm: VirtualMachine = serde_json::from_str(&answer.to_string()).unwrap();
+        prop_assert_eq!(vm.name.as_deref(), Some("kept"));
+        if let Value::String(id) = id {
+            prop_assert_eq!(vm.id, Some(id));
+        }
+        let list: List<VirtualMachine> = serde_json::from_value(serde_json::json!({ "count": 1, "virtualmachine": answer })).unwrap();
+        prop_assert_eq!(list.items.len(), 1);
+    }
+}
+
+#[test]
+fn an_answer_that_nests_without_end_is_refused() {
+    let deep = |key: &str, times: usize| format!("{}1{}", format!("{{\"{key}\":").repeat(times), "}".repeat(times));
+    assert!(serde_json::from_str::<AsyncJob>(&deep("jobresult", 30)).is_ok());
+    let refused = serde_json::from_str::<AsyncJob>(&deep("jobresult", 100)).unwrap_err();
+    assert!(refused.to_string().contains("nested deeper"), "{refused}");
+    let refused =
+        serde_json::from_str::<VirtualMachine>(&format!(r#"{{"nic":{}}}"#, deep("secondaryip", 100))).unwrap_err();
+    assert!(refused.to_string().contains("nested deeper"), "{refused}");
 }
 
 /// Elements as an XML reader hands them over: text under its own key, lists as keys that come again.

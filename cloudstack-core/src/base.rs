@@ -8,15 +8,17 @@ pub mod fsm;
 pub mod id;
 pub mod mac;
 pub mod name;
+pub mod password;
 pub mod secret;
 pub mod seed;
 pub mod time;
 pub mod units;
 
-pub use caller::{Caller, Role};
+pub use caller::{Caller, RoleType};
 pub use error::{Error, ErrorKind, Result};
 pub use mac::Mac;
 pub use name::Name;
+pub use password::PasswordHash;
 pub use secret::{Sealed, Secret};
 pub use seed::Seed;
 pub use time::{Span, Timestamp};

@@ -6,7 +6,10 @@ mod nouns;
 
 pub use builder::CloudBuilder;
 pub use explain::Explanation;
-pub use nouns::{Accounts, Hosts, Networks, Offerings, Pools, SecurityGroups, Settings, Sites, Templates, Vms, Zones};
+pub use nouns::{
+    Accounts, Hosts, Limits, Networks, Offerings, Pools, Projects, Roles, SecurityGroups, Settings, Sites, Templates,
+    Users, Vms, Zones,
+};
 
 use crate::base::id::JobId;
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
@@ -14,7 +17,7 @@ pub use crate::flow::Handle;
 use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
 use crate::flow::topology::topology;
-use crate::flow::verb::{self, Plan, Receipt, Verb};
+use crate::flow::verb::{self, Plan, Verb};
 use crate::flow::{Room, keys};
 use crate::ledger::{Commit, Keys, View};
 use crate::plan::draw::Topology;
@@ -69,6 +72,12 @@ impl Cloud {
     #[must_use]
     pub fn root_caller(&self) -> Caller {
         self.root.clone()
+    }
+
+    /// The cloud itself, for what nobody asked for: it may do what the root administrator may.
+    #[must_use]
+    pub fn system_caller(&self) -> Caller {
+        self.inner.system.clone()
     }
 
     /// The newest durable rows: to read, to list, to ask what-if on.
@@ -154,25 +163,34 @@ impl Cloud {
         self.inner.run(caller, verb).await
     }
 
-    /// Does a verb that leaves a job to ask after in any case, also when it only changes rows.
+    /// Does a verb that leaves a job to ask after in any case, also when it only changes rows. `request` is what the one who
+    /// asks calls it; `about` says which thing an answer is about, where the decision does not.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use cloudstack_core::flow::{org::AddDomain, verb::Receipt};
+    /// use cloudstack_core::base::id::EntityId;
+    /// use cloudstack_core::flow::org::AddDomain;
     ///
     /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
     /// let admin = cloud.root_caller();
     /// let sales = AddDomain { parent: None, name: "sales".parse()? };
-    /// let begun = cloud.run_with(&admin, sales, Receipt { request: "make a domain", entity: None }).await?;
+    /// let begun = cloud.run_with(&admin, sales, "make a domain", |id| Some(id.to_u128())).await?;
     /// let (view, job) = (cloud.view(), begun.job.ok_or("there is a job")?);
-    /// assert_eq!(view.job(job).and_then(|job| job.request.as_deref()), Some("make a domain"));
+    /// let job = view.job(job).ok_or("it is kept")?;
+    /// assert_eq!((job.request.as_deref(), job.entity), (Some("make a domain"), Some(begun.answer.to_u128())));
     /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
     /// ```
     ///
     /// # Errors
     /// As [`Cloud::run`].
-    pub async fn run_with<V: Verb>(&self, caller: &Caller, verb: V, receipt: Receipt<'_>) -> Result<Handle<V::Answer>> {
-        self.inner.run_with(caller, verb, receipt).await
+    pub async fn run_with<V: Verb>(
+        &self,
+        caller: &Caller,
+        verb: V,
+        request: &str,
+        about: impl Fn(&V::Answer) -> Option<u128> + Send + Sync,
+    ) -> Result<Handle<V::Answer>> {
+        self.inner.run_with(caller, verb, (request, &about)).await
     }
 
     /// The time by the clock the cloud runs on.

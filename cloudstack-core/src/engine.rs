@@ -12,7 +12,6 @@ mod backward;
 mod forward;
 pub mod step;
 
-pub(crate) use forward::in_time;
 pub use step::{Context, OnFail, Step, StepError};
 
 use crate::base::{Caller, Error, ErrorKind, Result, Span, Timestamp, id::EntityId, id::JobId};
@@ -23,7 +22,7 @@ use serde_json::value::to_raw_value;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 /// Outcomes of steps that took longer than this are committed before the next step begins.
 const CHECKPOINT: Span = Span::millis(50);
@@ -61,6 +60,8 @@ struct Inner<S: Step> {
     patience: fn(&crate::ledger::View) -> Span,
     running: Mutex<BTreeMap<JobId, Vec<oneshot::Sender<Outcome>>>>,
     stopped: AtomicBool,
+    /// Rung when it stops.
+    halt: Notify,
 }
 
 impl<S: Step> Engine<S> {
@@ -71,8 +72,8 @@ impl<S: Step> Engine<S> {
         outside: Arc<S::Outside>,
         patience: fn(&crate::ledger::View) -> Span,
     ) -> Self {
-        let (running, stopped) = (Mutex::default(), AtomicBool::new(false));
-        Self { inner: Arc::new(Inner { ledger, platform, outside, patience, running, stopped }) }
+        let (running, stopped, halt) = (Mutex::default(), AtomicBool::new(false), Notify::new());
+        Self { inner: Arc::new(Inner { ledger, platform, outside, patience, running, stopped, halt }) }
     }
 
     /// How many jobs are being run by this process.
@@ -126,9 +127,16 @@ impl<S: Step> Engine<S> {
         }
     }
 
-    /// Stops taking new steps. Steps under way end or are cut off; the next process takes the jobs up again.
+    /// Stops taking new steps. Steps that wait for a driver are cut off, and whoever listens is told so; the next process
+    /// takes the jobs up again.
     pub fn stop(&self) {
         self.inner.stopped.store(true, Ordering::Release);
+        self.inner.halt.notify_waiters();
+        let listeners: Vec<_> = self.inner.table().values_mut().flat_map(std::mem::take).collect();
+        for listener in listeners {
+            // Who stopped listening need not be told.
+            let _gone = listener.send(Err(shutting_down()));
+        }
     }
 }
 
@@ -188,6 +196,10 @@ pub(crate) fn step_of<S: Step>(log: &StepLog) -> Result<S> {
     })
 }
 
+fn shutting_down() -> Error {
+    Error::new(ErrorKind::Unavailable, "the cloud is shutting down; the job goes on later")
+}
+
 /// How long to wait before try number `tries`.
 fn backoff(tries: u32) -> Span {
     let doubled = FIRST_RETRY.times(1 << tries.saturating_sub(1).min(10));
@@ -203,7 +215,7 @@ impl<S: Step> Inner<S> {
     async fn run(&self, id: JobId, mut begun: usize) -> Outcome {
         loop {
             if self.stopped.load(Ordering::Acquire) {
-                return Err(Error::new(ErrorKind::Unavailable, "the cloud is shutting down; the job goes on later"));
+                return Err(shutting_down());
             }
             let view = self.ledger.view();
             let Some(job) = view.job(id) else {

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod data_key;
+pub mod dedication;
 pub mod event;
 pub mod image;
 pub mod infra;
@@ -63,5 +64,9 @@ mod tests {
         check(&super::infra::POOL);
         check(&super::job::JOB);
         check(&super::org::ACCOUNT);
+        check(&super::org::DOMAIN);
+        check(&super::org::USER);
+        check(&super::org::PROJECT);
+        check(&super::org::INVITATION);
     }
 }

@@ -10,5 +10,6 @@
 
 pub mod diff;
 pub mod ir;
+pub mod keyed;
 pub mod packet;
 pub mod security_group;

@@ -174,7 +174,7 @@ async fn both_keys_can_be_changed_while_it_runs() {
     cloud.rotate_operator_key(&admin, &told("password")).await.unwrap_err();
     cloud.rotate_operator_key(&admin, &told(TWO)).await.unwrap();
     keep(&cloud, "hunter3").await;
-    let user = Caller { role: cloudstack_core::base::Role::User, ..admin };
+    let user = Caller { role: cloudstack_core::base::RoleType::User, ..admin };
     assert_eq!(cloud.rotate_data_key(&user).await.unwrap_err().kind(), ErrorKind::Denied);
     assert_eq!(cloud.rotate_operator_key(&user, &told(ONE)).await.unwrap_err().kind(), ErrorKind::Denied);
     drop(cloud);

@@ -47,8 +47,8 @@ async fn the_nearest_value_counts() {
 #[tokio::test(start_paused = true)]
 async fn accounts_ask_their_domain_and_domains_those_above_if_that_is_wanted() {
     let lab = Lab::empty().await;
-    let upper = lab.run(AddDomain { parent: None, name: name("upper") }).await.unwrap();
-    let lower = lab.run(AddDomain { parent: Some(upper), name: name("lower") }).await.unwrap();
+    let upper = lab.run(AddDomain { parent: None, name: name("upper"), network_domain: None }).await.unwrap();
+    let lower = lab.run(AddDomain { parent: Some(upper), name: name("lower"), network_domain: None }).await.unwrap();
     let user = lab.run(cloudstack_core::flow::org::AddAccount::new(lower, name("ann"))).await.unwrap();
     let (account, low, up) = (Scope::Account(user.account), Scope::Domain(lower), Scope::Domain(upper));
     let both = all().values().find(|s| s.scopes.iter().any(|kind| kind == ScopeKind::Account) && s.default == "false");

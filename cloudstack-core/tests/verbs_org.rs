@@ -6,7 +6,7 @@
 mod lab;
 
 use cloudstack_core::base::id::*;
-use cloudstack_core::base::{Bytes, Caller, ErrorKind, Mib, Role};
+use cloudstack_core::base::{Bytes, Caller, ErrorKind, Mib, RoleType};
 use cloudstack_core::flow::infra::*;
 use cloudstack_core::flow::network::AddNetwork;
 use cloudstack_core::flow::offering::AddComputeOffering;
@@ -24,11 +24,11 @@ use cloudstack_drivers::sim::Method;
 use lab::{Lab, name};
 
 async fn domain(lab: &Lab, parent: Option<DomainId>, called: &str) -> DomainId {
-    lab.run(AddDomain { parent, name: name(called) }).await.unwrap()
+    lab.run(AddDomain { parent, name: name(called), network_domain: None }).await.unwrap()
 }
 
-async fn account(lab: &Lab, domain: DomainId, called: &str, role: Role) -> Caller {
-    lab.run(AddAccount { role, ..AddAccount::new(domain, name(called)) }).await.unwrap()
+async fn account(lab: &Lab, domain: DomainId, called: &str, role_type: RoleType) -> Caller {
+    lab.run(AddAccount { role_type, ..AddAccount::new(domain, name(called)) }).await.unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -37,17 +37,17 @@ async fn domains_form_a_tree_with_paths() {
     let comp = domain(&lab, None, "Comp1").await;
     let hr = domain(&lab, Some(comp), "hr").await;
     assert_eq!(lab.view().domain(hr).unwrap().path, "ROOT/Comp1/hr");
-    let again = AddDomain { parent: Some(comp), name: name("hr") };
+    let again = AddDomain { parent: Some(comp), name: name("hr"), network_domain: None };
     assert_eq!(lab.refused(again).await.kind(), ErrorKind::Taken);
     domain(&lab, None, "hr").await;
-    let slash = lab.refused(AddDomain { parent: None, name: name("a/b") }).await;
+    let slash = lab.refused(AddDomain { parent: None, name: name("a/b"), network_domain: None }).await;
     assert_eq!((slash.kind(), slash.entity()), (ErrorKind::Invalid, Some("name")));
-    let nowhere = AddDomain { parent: Some(DomainId::from_u128(9)), name: name("x") };
+    let nowhere = AddDomain { parent: Some(DomainId::from_u128(9)), name: name("x"), network_domain: None };
     assert_eq!(lab.refused(nowhere).await.kind(), ErrorKind::NotFound);
-    let ann = account(&lab, hr, "ann", Role::User).await;
+    let ann = account(&lab, hr, "ann", RoleType::User).await;
     assert_eq!(lab.view().user(ann.user).unwrap().name.as_str(), "ann");
     assert_eq!(lab.refused(AddAccount::new(hr, name("ann"))).await.kind(), ErrorKind::Taken);
-    account(&lab, comp, "ann", Role::User).await;
+    account(&lab, comp, "ann", RoleType::User).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,10 +55,10 @@ async fn each_role_may_do_its_part() {
     let lab = Lab::basic(1).await;
     let (left, right) = (domain(&lab, None, "left").await, domain(&lab, None, "right").await);
     let below = domain(&lab, Some(left), "below").await;
-    let boss = account(&lab, left, "boss", Role::DomainAdmin).await;
-    let user = account(&lab, left, "user", Role::User).await;
-    let under = account(&lab, below, "under", Role::User).await;
-    let other = account(&lab, right, "other", Role::User).await;
+    let boss = account(&lab, left, "boss", RoleType::DomainAdmin).await;
+    let user = account(&lab, left, "user", RoleType::User).await;
+    let under = account(&lab, below, "under", RoleType::User).await;
+    let other = account(&lab, right, "other", RoleType::User).await;
     let may = async |caller: &Caller, owner: &Caller| {
         let request = DeployVm { account: Some(owner.account), ..lab.small_vm() };
         lab.run_as(caller, request).await.is_ok()
@@ -86,18 +86,19 @@ async fn each_role_may_do_its_part() {
         assert_eq!(lab.run_as(caller, setting).await.unwrap_err().kind(), ErrorKind::Denied);
     }
     lab.run_as(&boss, AddAccount::new(below, name("new"))).await.unwrap();
-    lab.run_as(&boss, AddDomain { parent: None, name: name("team") }).await.unwrap();
-    for (caller, domain, role) in [
-        (&boss, right, Role::User),
-        (&boss, lab.admin.domain, Role::User),
-        (&user, left, Role::User),
-        (&boss, left, Role::RootAdmin),
-        (&boss, left, Role::System),
+    lab.run_as(&boss, AddDomain { parent: None, name: name("team"), network_domain: None }).await.unwrap();
+    for (caller, domain, role_type) in [
+        (&boss, right, RoleType::User),
+        (&boss, lab.admin.domain, RoleType::User),
+        (&user, left, RoleType::User),
+        (&boss, left, RoleType::Admin),
+        (&boss, left, RoleType::System),
     ] {
-        let refused = lab.run_as(caller, AddAccount { role, ..AddAccount::new(domain, name("x")) }).await.unwrap_err();
+        let refused =
+            lab.run_as(caller, AddAccount { role_type, ..AddAccount::new(domain, name("x")) }).await.unwrap_err();
         assert!(matches!(refused.kind(), ErrorKind::Denied | ErrorKind::Invalid), "{refused:?}");
     }
-    let second = AddAccount { role: Role::RootAdmin, ..AddAccount::new(lab.admin.domain, name("second")) };
+    let second = AddAccount { role_type: RoleType::Admin, ..AddAccount::new(lab.admin.domain, name("second")) };
     let second = lab.run(second).await.unwrap();
     lab.run_as(&second, AddZone::new(name("theirs"), ZoneKind::Basic)).await.unwrap();
 }
@@ -114,7 +115,7 @@ async fn a_private_zone_serves_its_domain_and_those_below() {
         .await
         .unwrap();
     for (domain, called, allowed) in [(inside, "a", true), (below, "b", true), (outside, "c", false)] {
-        let caller = account(&lab, domain, called, Role::User).await;
+        let caller = account(&lab, domain, called, RoleType::User).await;
         match lab.run_as(&caller, lab.small_vm()).await {
             Ok(_) => assert!(allowed, "{called}"),
             Err(refused) => {

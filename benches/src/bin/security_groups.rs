@@ -1,5 +1,7 @@
 //! Security groups: how fast a whole policy is compiled and written, and what one change costs as the policy grows.
 //!
+//! `cargo run --release -p cloudstack-benches --bin security_groups -- [--only whole|changes] [--ports N] [--rounds N]`
+//!
 //! The peer of a change is doing everything again. What takes long is measured in CPU time of this thread, so that neighbours do
 //! not count; a change is far shorter than that clock's step, and its time is the median of many on the ordinary clock.
 
@@ -108,21 +110,21 @@ fn whole(ports: u32, rounds: u32) {
     );
 }
 
+/// What one change costs, in microseconds: those that add and those that take away again.
+#[derive(Default)]
 struct Costs {
-    rule: f64,
-    address: f64,
-    port: f64,
-    again: f64,
+    rule: [Vec<f64>; 2],
+    address: [Vec<f64>; 2],
+    port: [Vec<f64>; 2],
 }
 
-/// Applies each event and the one that undoes it, `rounds` times, and writes the difference.
-fn changes(ports: u32, rounds: u32) -> Costs {
-    let (policy, groups) = policy(ports);
+/// Applies events, each and then the one that undoes it, and writes the differences. Where no time is taken nothing is
+/// kept, so that a sampler sees changes alone.
+#[inline(never)]
+fn churn(compiled: &mut Compiled, groups: u32, rounds: u32) -> Costs {
     let nft = Nftables::default();
-    let again = cpu_of(2, || nft.full(&compile(&policy)));
-    let mut compiled = Compiled::new(policy);
     let mut seed = Seed::new(2);
-    let (mut rules, mut addresses, mut port) = (vec![], vec![], vec![]);
+    let mut costs = Costs::default();
     let each = |compiled: &mut Compiled, times: &mut Vec<f64>, event: Event| {
         let (time, bytes) = timed(|| {
             let delta = compiled.apply(event).expect("ports have names of their own");
@@ -135,33 +137,79 @@ fn changes(ports: u32, rounds: u32) -> Costs {
         let target = group(seed.below(groups.into()) as u32);
         let peer = Peer::cidr(block(0x8000_0000 | (n << 8), 24));
         let new = rule(100, Service::Tcp(Ports::one(22)), Direction::Ingress, peer);
-        each(&mut compiled, &mut rules, Event::RuleAdded(target, new));
-        each(&mut compiled, &mut rules, Event::RuleRemoved(target, new));
+        each(compiled, &mut costs.rule[0], Event::RuleAdded(target, new));
+        each(compiled, &mut costs.rule[1], Event::RuleRemoved(target, new));
         let elsewhere = Member { tap: None, ..member(0x0f00_0000 + n, groups, &mut seed) };
-        each(&mut compiled, &mut addresses, Event::Member(elsewhere.clone()));
-        each(&mut compiled, &mut addresses, Event::MemberLeft(elsewhere.nic));
+        each(compiled, &mut costs.address[0], Event::Member(elsewhere.clone()));
+        each(compiled, &mut costs.address[1], Event::MemberLeft(elsewhere.nic));
         let here = member(0x0f00_0000 + n, groups, &mut seed);
-        each(&mut compiled, &mut port, Event::Member(here.clone()));
-        each(&mut compiled, &mut port, Event::MemberLeft(here.nic));
+        each(compiled, &mut costs.port[0], Event::Member(here.clone()));
+        each(compiled, &mut costs.port[1], Event::MemberLeft(here.nic));
     }
-    Costs { rule: median(rules), address: median(addresses), port: median(port), again }
+    costs
 }
 
-fn main() {
-    println!("Whole policy, CPU time (nftables unless said; a line is a rule, an element, a chain or a set)");
+/// One line: the median of each kind of change, of all and of those that add, which meet what they touch unprepared.
+fn changes(ports: u32, rounds: u32) {
+    let (policy, groups) = policy(ports);
+    let nft = Nftables::default();
+    let again = cpu_of(2, || nft.full(&compile(&policy)));
+    let mut compiled = Compiled::new(policy);
+    let Costs { rule, address, port } = churn(&mut compiled, groups, rounds);
+    let [rule, address, port] = [rule, address, port].map(|[added, removed]| {
+        let first = median(added.clone());
+        (median([added, removed].concat()), first)
+    });
     println!(
-        "{:>9} {:>11} {:>10} {:>10} {:>12} {:>13} {:>12}",
-        "ports", "lines", "compile ms", "write ms", "M lines/s w", "M lines/s c+w", "iptables c+w"
+        "{ports:>9} {:>7.2} {:>7.2} {:>9.2} {:>7.2} {:>7.2} {:>7.2} {again:>12.1}",
+        rule.0, rule.1, address.0, address.1, port.0, port.1
     );
-    for (ports, rounds) in [(1_000, 500), (10_000, 50), (100_000, 6)] {
-        whole(ports, rounds);
+}
+
+/// What is asked for on the command line.
+struct Asked {
+    only: Option<String>,
+    ports: Option<u32>,
+    rounds: u32,
+}
+
+fn read() -> Result<Asked, String> {
+    let mut asked = Asked { only: None, ports: None, rounds: 2_000 };
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let value = args.next().unwrap_or_default();
+        let number = || value.parse::<u32>().map_err(|e| format!("{arg} `{value}`: {e}"));
+        match arg.as_str() {
+            "--only" if matches!(value.as_str(), "whole" | "changes") => asked.only = Some(value),
+            "--ports" => asked.ports = Some(number()?),
+            "--rounds" => asked.rounds = number()?,
+            _ => return Err(format!("`{arg} {value}`: give --only whole|changes, --ports N, --rounds N")),
+        }
     }
-    println!(
-        "\nOne change: event to difference to script, µs, median; beside it the peer, everything again, in CPU ms"
-    );
-    println!("{:>9} {:>8} {:>8} {:>8} {:>12}", "ports", "rule", "address", "port", "again ms");
-    for ports in [1_000, 10_000, 100_000, 1_000_000] {
-        let Costs { rule, address, port, again } = changes(ports, 2_000);
-        println!("{ports:>9} {rule:>8.2} {address:>8.2} {port:>8.2} {again:>12.1}");
+    Ok(asked)
+}
+
+fn main() -> Result<(), String> {
+    let asked = read()?;
+    let wanted = |part: &str| asked.only.as_deref().is_none_or(|only| only == part);
+    let sizes = |all: &[u32]| asked.ports.map_or_else(|| all.to_vec(), |ports| vec![ports]);
+    if wanted("whole") {
+        println!("Whole policy, CPU time (nftables unless said; a line is a rule, an element, a chain or a set)");
+        println!(
+            "{:>9} {:>11} {:>10} {:>10} {:>12} {:>13} {:>12}",
+            "ports", "lines", "compile ms", "write ms", "M lines/s w", "M lines/s c+w", "iptables c+w"
+        );
+        for ports in sizes(&[1_000, 10_000, 100_000]) {
+            whole(ports, (500_000 / ports).max(6));
+        }
     }
+    if wanted("changes") {
+        println!("\nOne change: event to difference to script, µs, median of all and of what adds;");
+        println!("beside it the peer, everything again, in CPU ms");
+        println!("{:>9} {:>15} {:>17} {:>15} {:>12}", "ports", "rule", "address", "port", "again ms");
+        for ports in sizes(&[1_000, 10_000, 100_000, 1_000_000]) {
+            changes(ports, asked.rounds);
+        }
+    }
+    Ok(())
 }

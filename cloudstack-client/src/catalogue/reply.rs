@@ -34,13 +34,13 @@ pub(super) trait Shaped: Default {
     const SHAPE: &'static Shape;
 
     /// Reads the value of `key` if there is a field for it.
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A, depth: u32) -> Result<bool, A::Error>;
 }
 
 /// Where a value is put. An XML list comes one element at a time, so a slot may be filled more than once.
 pub(super) trait Slot: fmt::Debug {
     /// Reads the next value of `map` into it.
-    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error>;
+    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, depth: u32) -> Result<(), A::Error>;
 
     /// True if nothing is in it.
     fn is_empty(&self) -> bool;
@@ -84,14 +84,8 @@ impl<'de, T: Shaped + Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
         write!(f, "an object of the shape {}", T::SHAPE.name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut object = T::default();
-        while let Some(key) = map.next_key::<Name>()? {
-            if !object.take(&key.0, &mut map)? {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(object)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        fields(map, 0)
     }
 
     // One object where a list came: the first.
@@ -109,6 +103,24 @@ impl<'de, T: Shaped + Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         if text.trim().is_empty() { Ok(T::default()) } else { Err(E::invalid_type(de::Unexpected::Str(text), &self)) }
     }
+}
+
+/// Reads the fields of an object.
+fn fields<'de, T: Shaped, A: MapAccess<'de>>(mut map: A, depth: u32) -> Result<T, A::Error> {
+    let mut object = T::default();
+    while let Some(key) = map.next_key::<Name>()? {
+        if !object.take(&key.0, &mut map, depth)? {
+            map.next_value::<IgnoredAny>()?;
+        }
+    }
+    Ok(object)
+}
+
+/// Objects and lists inside each other that are read; a deeper answer is refused, for it could exhaust the stack.
+const DEEPEST: u32 = 32;
+
+fn deeper<E: de::Error>(depth: u32) -> Result<u32, E> {
+    if depth < DEEPEST { Ok(depth + 1) } else { Err(E::custom(format_args!("nested deeper than {DEEPEST}"))) }
 }
 
 /// A key, however the format hands it over.
@@ -141,9 +153,9 @@ impl<'de, T: Element> Visitor<'de> for ListVisitor<T> {
         let mut count = None::<i64>;
         while let Some(key) = map.next_key::<Name>()? {
             match key.0.as_str() {
-                "count" => count.fill(&mut map)?,
+                "count" => count.fill(&mut map, 0)?,
                 key if key.starts_with('@') || key == "$text" => drop(map.next_value::<IgnoredAny>()?),
-                _ => list.items.fill(&mut map)?,
+                _ => list.items.fill(&mut map, 0)?,
             }
         }
         let seen = list.items.len() as u64;
@@ -198,18 +210,18 @@ impl<T> Came<T> {
 /// What can be read from the inside of an object.
 trait Inside: Sized {
     /// Reads it, together with the text that stands in an XML element.
-    fn read<'de, A: MapAccess<'de>>(map: A) -> Result<(Option<Self>, Option<String>), A::Error>;
+    fn read<'de, A: MapAccess<'de>>(map: A, depth: u32) -> Result<(Option<Self>, Option<String>), A::Error>;
 }
 
 /// For places where no object is looked for.
 struct NoObject;
 
 impl Inside for NoObject {
-    fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<(Option<Self>, Option<String>), A::Error> {
+    fn read<'de, A: MapAccess<'de>>(mut map: A, depth: u32) -> Result<(Option<Self>, Option<String>), A::Error> {
         let mut text = None;
         while let Some(key) = map.next_key::<Name>()? {
             if key.0 == "$text" || key.0 == "$value" {
-                text = Some(map.next_value::<Name>()?.0);
+                text = map.next_value_seed(CameSeed::<Self>::new(depth))?.text();
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -223,10 +235,10 @@ impl Inside for NoObject {
 struct Texts(BTreeMap<String, String>);
 
 impl Inside for Texts {
-    fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<(Option<Self>, Option<String>), A::Error> {
+    fn read<'de, A: MapAccess<'de>>(mut map: A, depth: u32) -> Result<(Option<Self>, Option<String>), A::Error> {
         let mut texts = Self::default();
         while let Some(key) = map.next_key::<Name>()? {
-            if let Some(text) = map.next_value_seed(CameSeed::<NoObject>(PhantomData))?.text() {
+            if let Some(text) = map.next_value_seed(CameSeed::<NoObject>::new(depth))?.text() {
                 texts.0.insert(key.0, text);
             }
         }
@@ -235,18 +247,22 @@ impl Inside for Texts {
 }
 
 impl<T: Shaped> Inside for T {
-    fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<(Option<Self>, Option<String>), A::Error> {
-        let mut object = T::default();
-        while let Some(key) = map.next_key::<Name>()? {
-            if !object.take(&key.0, &mut map)? {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok((Some(object), None))
+    fn read<'de, A: MapAccess<'de>>(map: A, depth: u32) -> Result<(Option<Self>, Option<String>), A::Error> {
+        Ok((Some(fields(map, depth)?), None))
     }
 }
 
-struct CameSeed<T>(PhantomData<T>);
+struct CameSeed<T> {
+    depth: u32,
+    what: PhantomData<T>,
+}
+
+impl<T> CameSeed<T> {
+    /// For a value inside an object that is `depth` objects deep.
+    const fn new(depth: u32) -> Self {
+        Self { depth, what: PhantomData }
+    }
+}
 
 impl<'de, T: Inside> DeserializeSeed<'de> for CameSeed<T> {
     type Value = Came<T>;
@@ -300,15 +316,16 @@ impl<'de, T: Inside> Visitor<'de> for CameSeed<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Came<T>, A::Error> {
+        let depth = deeper(self.depth)?;
         let mut many = Vec::new();
-        while let Some(next) = seq.next_element_seed(CameSeed(PhantomData))? {
+        while let Some(next) = seq.next_element_seed(CameSeed::new(depth))? {
             many.push(next);
         }
         Ok(Came::Many(many))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Came<T>, A::Error> {
-        Ok(match T::read(map)? {
+        Ok(match T::read(map, deeper(self.depth)?)? {
             (_, Some(text)) => Came::Text(text),
             (Some(object), None) => Came::One(object),
             (None, None) => Came::Nothing,
@@ -316,23 +333,92 @@ impl<'de, T: Inside> Visitor<'de> for CameSeed<T> {
     }
 }
 
+/// For values of no known shape. An XML element with nothing but text is a string, elements that come again are an array.
+struct AnySeed {
+    depth: u32,
+}
+
+impl<'de> DeserializeSeed<'de> for AnySeed {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AnySeed {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let depth = deeper(self.depth)?;
+        let mut many = Vec::new();
+        while let Some(next) = seq.next_element_seed(Self { depth })? {
+            many.push(next);
+        }
+        Ok(Value::Array(many))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let depth = deeper(self.depth)?;
+        let mut object = serde_json::Map::new();
+        while let Some(key) = map.next_key::<Name>()? {
+            let value = map.next_value_seed(Self { depth })?;
+            match object.get_mut(&key.0) {
+                None => drop(object.insert(key.0, value)),
+                Some(Value::Array(many)) => many.push(value),
+                Some(one) => *one = Value::Array(vec![one.take(), value]),
+            }
+        }
+        let only_text = object.len() == 1 && object.contains_key("$text");
+        Ok(if only_text { object.remove("$text").unwrap_or_default() } else { Value::Object(object) })
+    }
+}
+
 /// What a list is made of.
 pub(super) trait Element: Sized + fmt::Debug {
     /// Reads one or more of them onto the end of `items`.
-    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A) -> Result<(), A::Error>;
+    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A, depth: u32) -> Result<(), A::Error>;
 }
 
 impl Element for String {
-    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A) -> Result<(), A::Error> {
-        let came = map.next_value_seed(CameSeed::<NoObject>(PhantomData))?;
+    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A, depth: u32) -> Result<(), A::Error> {
+        let came = map.next_value_seed(CameSeed::<NoObject>::new(depth))?;
         items.extend(came.flat().filter_map(Came::text));
         Ok(())
     }
 }
 
 impl Element for Value {
-    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A) -> Result<(), A::Error> {
-        match map.next_value()? {
+    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A, depth: u32) -> Result<(), A::Error> {
+        match map.next_value_seed(AnySeed { depth })? {
             Self::Array(many) => items.extend(many),
             Self::Null => {}
             one => items.push(one),
@@ -342,16 +428,16 @@ impl Element for Value {
 }
 
 impl<T: Shaped + fmt::Debug + 'static> Element for T {
-    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A) -> Result<(), A::Error> {
-        let came = map.next_value_seed(CameSeed::<T>(PhantomData))?;
+    fn append<'de, A: MapAccess<'de>>(items: &mut Vec<Self>, map: &mut A, depth: u32) -> Result<(), A::Error> {
+        let came = map.next_value_seed(CameSeed::<T>::new(depth))?;
         items.extend(came.flat().filter_map(|one| if let Came::One(object) = one { Some(object) } else { None }));
         Ok(())
     }
 }
 
 impl<T: Element> Slot for Vec<T> {
-    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
-        T::append(self, map)
+    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, depth: u32) -> Result<(), A::Error> {
+        T::append(self, map, depth)
     }
 
     fn is_empty(&self) -> bool {
@@ -360,9 +446,9 @@ impl<T: Element> Slot for Vec<T> {
 }
 
 impl<T: Shaped + fmt::Debug + 'static> Slot for Option<Box<T>> {
-    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
+    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, depth: u32) -> Result<(), A::Error> {
         let mut items = Vec::<T>::new();
-        T::append(&mut items, map)?;
+        T::append(&mut items, map, depth)?;
         if let Some(first) = items.into_iter().next() {
             *self = Some(Box::new(first));
         }
@@ -375,8 +461,8 @@ impl<T: Shaped + fmt::Debug + 'static> Slot for Option<Box<T>> {
 }
 
 impl Slot for Option<Value> {
-    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
-        *self = map.next_value()?;
+    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, depth: u32) -> Result<(), A::Error> {
+        *self = Some(map.next_value_seed(AnySeed { depth })?).filter(|value| !value.is_null());
         Ok(())
     }
 
@@ -386,8 +472,8 @@ impl Slot for Option<Value> {
 }
 
 impl Slot for BTreeMap<String, String> {
-    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
-        for one in map.next_value_seed(CameSeed::<Texts>(PhantomData))?.flat() {
+    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, depth: u32) -> Result<(), A::Error> {
+        for one in map.next_value_seed(CameSeed::<Texts>::new(depth))?.flat() {
             if let Came::One(texts) = one {
                 self.extend(texts.0);
             }
@@ -404,8 +490,8 @@ impl Slot for BTreeMap<String, String> {
 macro_rules! scalars {
     ($($kind:ty => $read:expr;)*) => { $(
         impl Slot for Option<$kind> {
-            fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
-                let came = map.next_value_seed(CameSeed::<NoObject>(PhantomData))?;
+            fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, depth: u32) -> Result<(), A::Error> {
+                let came = map.next_value_seed(CameSeed::<NoObject>::new(depth))?;
                 *self = came.text().and_then($read);
                 Ok(())
             }

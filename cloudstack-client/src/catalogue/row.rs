@@ -315,9 +315,9 @@ macro_rules! shapes {
                 impl reply::Shaped for $name {
                     const SHAPE: &'static Shape = &reply::$name;
 
-                    fn take<'de, A: serde::de::MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+                    fn take<'de, A: serde::de::MapAccess<'de>>(&mut self, key: &str, map: &mut A, depth: u32) -> Result<bool, A::Error> {
                         $(if key.eq_ignore_ascii_case(const { row::plain(stringify!($field)) }) {
-                            reply::Slot::fill(&mut self.$field, map)?;
+                            reply::Slot::fill(&mut self.$field, map, depth)?;
                             return Ok(true);
                         })*
                         Ok(false)

@@ -55,11 +55,12 @@ pub(crate) struct Args<'a> {
 
 /// Whom a caller is to the catalogue.
 pub(crate) fn role_of(caller: &Caller) -> Roles {
-    use cloudstack_core::base::Role;
+    use cloudstack_core::base::RoleType;
     match caller.role {
-        Role::RootAdmin | Role::System => Roles::ROOT_ADMIN,
-        Role::DomainAdmin => Roles::DOMAIN_ADMIN,
-        Role::User => Roles::USER,
+        RoleType::Admin | RoleType::System => Roles::ROOT_ADMIN,
+        RoleType::ResourceAdmin => Roles::RESOURCE_ADMIN,
+        RoleType::DomainAdmin => Roles::DOMAIN_ADMIN,
+        RoleType::User => Roles::USER,
     }
 }
 
@@ -128,7 +129,7 @@ impl<'a> Args<'a> {
     }
 
     fn find(&self, name: &str) -> Option<&Value<'a>> {
-        debug_assert!(self.row.params.iter().any(|p| p.name == name), "{} has no parameter `{name}`", self.row.name);
+        debug_assert!(self.knows(name), "{} has no parameter `{name}`", self.row.name);
         self.given.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 
@@ -364,7 +365,7 @@ fn date(name: &str, text: &str) -> Result<Timestamp, Fault> {
 mod tests {
     use super::*;
     use crate::catalogue::{Answer, Shape};
-    use cloudstack_core::base::Role;
+    use cloudstack_core::base::RoleType;
     use cloudstack_core::base::id::{AccountId, DomainId, UserId, ZoneId};
 
     const fn param(name: &'static str, kind: Kind) -> Param {
@@ -399,7 +400,7 @@ mod tests {
         entity: "",
     };
 
-    fn caller(role: Role) -> Caller {
+    fn caller(role: RoleType) -> Caller {
         let (user, account, domain) = (UserId::from_u128(1), AccountId::from_u128(2), DomainId::from_u128(3));
         Caller { user, account, domain, role }
     }
@@ -407,7 +408,8 @@ mod tests {
     fn with<T>(query: &str, look: impl FnOnce(Result<&Args<'_>, &Fault>) -> T) -> T {
         let mut received = Received::default();
         received.parse(query).unwrap();
-        let read = check(&received).and_then(|()| Args::read(&ROW, &received, &caller(Role::User), &View::default()));
+        let read =
+            check(&received).and_then(|()| Args::read(&ROW, &received, &caller(RoleType::User), &View::default()));
         look(read.as_ref())
     }
 

@@ -7,9 +7,9 @@ use super::write::{Object, Out};
 use crate::catalogue::{self, Answer, Command, Shape};
 use cloudstack_core::Cloud;
 use cloudstack_core::base::id::{EntityId, JobId};
-use cloudstack_core::base::{Caller, Error, Timestamp};
+use cloudstack_core::base::{Caller, Error};
 use cloudstack_core::flow::setting;
-use cloudstack_core::flow::verb::{Receipt, Verb};
+use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::ledger::View;
 use std::sync::Arc;
 
@@ -19,20 +19,29 @@ pub(crate) struct Ask<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) row: &'static Command,
     pub(crate) args: Args<'a>,
-    pub(crate) now: Timestamp,
     view: Arc<View>,
 }
 
+/// Writes an answer that is known once only: a new secret, say.
+pub(crate) type Tell = Box<dyn FnOnce(Look<'_>, &mut Object<'_>) + Send>;
+
 /// What a command that changes something did.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Default)]
 pub(crate) struct Done {
     /// The thing it made or changed, to be shown.
     pub(crate) id: Option<u128>,
     /// The job that goes on.
     pub(crate) job: Option<JobId>,
+    /// What is told instead of showing the thing.
+    pub(crate) tell: Option<Tell>,
 }
 
 impl Done {
+    /// Done, and this is told.
+    pub(crate) fn told(tell: impl FnOnce(Look<'_>, &mut Object<'_>) + Send + 'static) -> Self {
+        Self { tell: Some(Box::new(tell)), ..Self::default() }
+    }
+
     /// The same about another thing.
     pub(crate) fn about(self, id: impl EntityId) -> Self {
         Self { id: Some(id.to_u128()), ..self }
@@ -46,9 +55,8 @@ impl<'a> Ask<'a> {
         row: &'static Command,
         args: Args<'a>,
         view: Arc<View>,
-        now: Timestamp,
     ) -> Self {
-        Self { api, caller, row, args, now, view }
+        Self { api, caller, row, args, view }
     }
 
     /// The rows as they were when the request came in.
@@ -70,25 +78,34 @@ impl<'a> Ask<'a> {
         Fault::of(error, self.caller)
     }
 
-    /// Does a verb about `entity`: to its end, or, if the command answers with a job, as far as that there is one.
+    /// Does a verb: to its end, or, if the command answers with a job, as far as that there is one. `about` says which thing
+    /// an answer is about.
     ///
     /// # Errors
     /// Why it cannot be done.
     pub(crate) async fn run<V: Verb>(
         &self,
         verb: V,
-        entity: Option<impl EntityId>,
+        about: impl Fn(&V::Answer) -> Option<u128> + Send + Sync,
     ) -> Result<(V::Answer, Done), Fault> {
-        let entity = entity.map(EntityId::to_u128);
-        if self.row.answer.is_async() {
-            let receipt = Receipt { request: self.row.name, entity };
-            let begun = self.cloud().run_with(self.caller, verb, receipt).await.map_err(|e| self.fault(&e))?;
-            let job = begun.job;
-            return Ok((begun.answer, Done { id: entity, job }));
+        if !self.row.answer.is_async() {
+            let answer = self.also(verb).await?;
+            let id = about(&answer);
+            return Ok((answer, Done { id, ..Done::default() }));
         }
+        let begun = self.cloud().run_with(self.caller, verb, self.row.name, &about).await;
+        let begun = begun.map_err(|e| self.fault(&e))?;
+        let id = about(&begun.answer);
+        Ok((begun.answer, Done { id, job: begun.job, tell: None }))
+    }
+
+    /// Does one more verb of the same request, to its end.
+    ///
+    /// # Errors
+    /// Why it cannot be done.
+    pub(crate) async fn also<V: Verb>(&self, verb: V) -> Result<V::Answer, Fault> {
         let begun = self.cloud().run(self.caller, verb).await.map_err(|e| self.fault(&e))?;
-        let answer = begun.done().await.map_err(|e| self.fault(&e))?;
-        Ok((answer, Done { id: entity, job: None }))
+        begun.done().await.map_err(|e| self.fault(&e))
     }
 
     /// Does a verb about a thing that is there; the answer is of no interest.
@@ -96,7 +113,8 @@ impl<'a> Ask<'a> {
     /// # Errors
     /// Why it cannot be done.
     pub(crate) async fn act<V: Verb>(&self, verb: V, entity: impl EntityId) -> Result<Done, Fault> {
-        self.run(verb, Some(entity)).await.map(|(_, done)| done)
+        let id = entity.to_u128();
+        self.run(verb, move |_| Some(id)).await.map(|(_, done)| done)
     }
 
     /// Does a verb whose answer is the id of what it made.
@@ -107,8 +125,7 @@ impl<'a> Ask<'a> {
     where
         V::Answer: EntityId,
     {
-        let (id, done) = self.run(verb, None::<V::Answer>).await?;
-        Ok(done.about(id))
+        self.run(verb, |id| Some(id.to_u128())).await.map(|(_, done)| done)
     }
 }
 
@@ -135,6 +152,16 @@ impl Reply<'_> {
         self.out.list(self.row.object, self.row.reply, page.total, page.rows, write);
     }
 
+    /// A page that was made elsewhere.
+    pub(crate) fn some<T>(
+        &mut self,
+        total: usize,
+        rows: impl IntoIterator<Item = T>,
+        write: impl FnMut(&mut Object<'_>, T),
+    ) {
+        self.out.list(self.row.object, self.row.reply, total, rows, write);
+    }
+
     /// A list that is there whole.
     pub(crate) fn all<T>(&mut self, rows: Vec<T>, write: impl FnMut(&mut Object<'_>, T)) {
         let total = rows.len();
@@ -158,8 +185,8 @@ impl Reply<'_> {
 /// Which rows of a list are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paging {
-    skip: usize,
-    take: usize,
+    pub(crate) skip: usize,
+    pub(crate) take: usize,
 }
 
 impl Paging {

@@ -6,6 +6,7 @@
 pub(crate) mod account;
 mod address;
 mod capacity;
+mod event;
 mod host;
 mod job;
 mod network;
@@ -14,6 +15,7 @@ mod offering;
 mod physical;
 mod place;
 mod security_group;
+mod setting;
 mod storage;
 mod system;
 mod template;
@@ -33,6 +35,7 @@ const AREAS: &[&[Bind]] = &[
     account::BINDS,
     address::BINDS,
     capacity::BINDS,
+    event::BINDS,
     host::BINDS,
     job::BINDS,
     network::BINDS,
@@ -41,6 +44,7 @@ const AREAS: &[&[Bind]] = &[
     physical::BINDS,
     place::BINDS,
     security_group::BINDS,
+    setting::BINDS,
     storage::BINDS,
     system::BINDS,
     template::BINDS,

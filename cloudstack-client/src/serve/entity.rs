@@ -100,6 +100,9 @@ fn owner(view: &View, kind: &str, id: u128) -> (Option<Owner>, bool) {
         "Account" => account(view.account(at(id)).map(|r| r.id)),
         "User" => account(view.user(at(id)).map(|r| r.account)),
         "Domain" => (view.domain(at(id)).map(|r| Owner::Domain(r.id)), true),
+        // Which events a caller sees is decided where they are listed: they are not rows.
+        "Event" => nobody(true),
+        "Alert" => root(view.alert(at(id)).is_some()),
         "AsyncJob" => account(view.job(at(id)).map(|r| r.caller.account)),
         // A kind of thing that this cloud has none of.
         _ => (None, false),

@@ -132,7 +132,7 @@ impl Fault {
     }
 
     /// The same refusal as 536, if it is one for a state of things.
-    pub(crate) fn as_in_use(self) -> Self {
+    pub(crate) fn or_in_use(self) -> Self {
         if self.code == 431 { Self::in_use(self.text) } else { self }
     }
 }
@@ -145,10 +145,10 @@ pub(crate) fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cloudstack_core::base::Role;
+    use cloudstack_core::base::RoleType;
     use cloudstack_core::base::id::{AccountId, DomainId, EntityId, UserId};
 
-    fn caller(role: Role) -> Caller {
+    fn caller(role: RoleType) -> Caller {
         let (user, account, domain) = (UserId::from_u128(1), AccountId::from_u128(2), DomainId::from_u128(3));
         Caller { user, account, domain, role }
     }
@@ -170,16 +170,16 @@ mod tests {
             (ErrorKind::Unavailable, 530, 4560, false),
         ] {
             let error = Error::new(kind, "words").detail("more words");
-            let root = Fault::of(&error, &caller(Role::RootAdmin));
+            let root = Fault::of(&error, &caller(RoleType::Admin));
             assert_eq!((root.code, root.kind, root.text.as_str()), (code, second, "words (more words)"), "{kind:?}");
-            for role in [Role::User, Role::DomainAdmin] {
+            for role in [RoleType::User, RoleType::DomainAdmin] {
                 let user = Fault::of(&error, &caller(role));
                 assert_eq!((user.code, user.kind), (code, second), "{kind:?}");
                 assert_eq!(user.text, if read { "words" } else { GENERIC }, "{kind:?}");
             }
         }
         let busy = Error::new(ErrorKind::Conflict, "a job is at it").retryable();
-        assert_eq!(Fault::of(&busy, &caller(Role::RootAdmin)).kind, 4300);
+        assert_eq!(Fault::of(&busy, &caller(RoleType::Admin)).kind, 4300);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Keys {
 pub(crate) fn caller(view: &View, user: UserId) -> Option<Caller> {
     let user = view.user(user)?;
     let account = view.account(user.account).filter(|a| a.state != AccountState::Disabled)?;
-    Some(Caller { user: user.id, account: account.id, domain: account.domain, role: account.role })
+    Some(Caller { user: user.id, account: account.id, domain: account.domain, role: account.kind.role_type() })
 }
 
 /// The user of this name and password, in this domain.

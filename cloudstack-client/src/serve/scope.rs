@@ -3,7 +3,7 @@
 use super::ask::Ask;
 use super::fault::Fault;
 use cloudstack_core::base::id::{AccountId, DomainId, EntityId};
-use cloudstack_core::base::{Caller, Role};
+use cloudstack_core::base::{Caller, RoleType};
 use cloudstack_core::ledger::Table;
 use cloudstack_core::ledger::View;
 use cloudstack_core::model::Value;
@@ -58,13 +58,22 @@ impl Scope {
             return Ok(Self::Account(AccountId::from_u128(0)));
         }
         Ok(match (ask.caller.role, domain) {
-            (Role::User, _) => Self::Account(ask.caller.account),
+            (RoleType::User, _) => Self::Account(ask.caller.account),
             (_, Some(domain)) => Self::Domain(domain, is("isrecursive")),
-            (Role::RootAdmin | Role::System, None) if is("listall") || named => Self::All,
-            (Role::DomainAdmin, None) if is("listall") || named => Self::Domain(ask.caller.domain, true),
-            (Role::System, None) => Self::All,
+            (RoleType::Admin | RoleType::System, None) if is("listall") || named => Self::All,
+            (RoleType::DomainAdmin, None) if is("listall") || named => Self::Domain(ask.caller.domain, true),
+            (RoleType::System, None) => Self::All,
             _ => Self::Account(ask.caller.account),
         })
+    }
+
+    /// The one account or domain it names, if it names one.
+    pub(crate) fn named(&self) -> (Option<AccountId>, Option<DomainId>) {
+        match *self {
+            Self::All => (None, None),
+            Self::Account(account) => (Some(account), None),
+            Self::Domain(domain, _) => (None, Some(domain)),
+        }
     }
 
     /// True if things of this account are in it.
@@ -129,7 +138,7 @@ pub(crate) fn is_below(view: &View, domain: DomainId, above: DomainId) -> bool {
 /// Refuses a domain that the caller neither belongs to nor administers.
 fn administers(view: &View, caller: &Caller, domain: DomainId) -> Result<(), Fault> {
     let own = domain == caller.domain;
-    if own || caller.is_root() || caller.role == Role::DomainAdmin && is_below(view, domain, caller.domain) {
+    if own || caller.is_root() || caller.role == RoleType::DomainAdmin && is_below(view, domain, caller.domain) {
         return Ok(());
     }
     Err(Fault::foreign("domainid", &domain.to_string()))

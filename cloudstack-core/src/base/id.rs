@@ -62,8 +62,7 @@ macro_rules! registry {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-                text.parse().map_err(serde::de::Error::custom)
+                d.deserialize_str(Reader(std::marker::PhantomData))
             }
         }
     )*};
@@ -106,6 +105,24 @@ registry! {
     AccountId = "account";
     /// A user.
     UserId = "user";
+    /// A role.
+    RoleId = "role";
+    /// A rule of a role.
+    RoleRuleId = "role rule";
+    /// A pair of API keys.
+    ApiKeyId = "api key";
+    /// A project.
+    ProjectId = "project";
+    /// A member of a project.
+    ProjectMemberId = "project member";
+    /// An invitation to a project.
+    InvitationId = "project invitation";
+    /// A limit of an account or a domain.
+    LimitId = "resource limit";
+    /// A dedication of a zone, pod, cluster or host.
+    DedicationId = "dedication";
+    /// A permission to use a template.
+    LaunchPermissionId = "launch permission";
     /// A virtual machine.
     VmId = "vm";
     /// A volume.
@@ -150,6 +167,19 @@ registry! {
     UsageBookId = "usage book";
     /// How far usage is counted.
     UsageRunId = "usage run";
+}
+
+/// Reads an id without a copy of its text.
+struct Reader<I>(std::marker::PhantomData<I>);
+
+impl<I: std::str::FromStr<Err: std::fmt::Display>> serde::de::Visitor<'_> for Reader<I> {
+    type Value = I;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an id: a UUID in text")
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<I, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// Makes ids: time in the high 48 bits, then a counter, then random bits.

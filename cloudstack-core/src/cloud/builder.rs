@@ -1,7 +1,7 @@
 //! Putting a cloud together.
 
 use super::Cloud;
-use crate::base::{Caller, Error, ErrorKind, Result, Role};
+use crate::base::{Caller, Error, ErrorKind, Result, RoleType};
 use crate::engine::Engine;
 use crate::flow::event::EventLog;
 use crate::flow::running::Running;
@@ -145,7 +145,7 @@ impl CloudBuilder {
             engine: Engine::new(ledger.clone(), Arc::clone(&platform), Arc::clone(&outside), |view| {
                 setting::seconds(view, "wait")
             }),
-            system: Caller { role: Role::System, ..root.clone() },
+            system: Caller { role: RoleType::System, ..root.clone() },
             pings: Memory::default(),
             dirty: Arc::new(Dirty::default()),
             stopped: AtomicBool::new(false),

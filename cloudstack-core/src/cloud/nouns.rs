@@ -6,7 +6,7 @@ use crate::flow::image::RegisterTemplate;
 use crate::flow::infra::*;
 use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
-use crate::flow::org::{AddAccount, AddDomain, SetAccountState};
+use crate::flow::org::*;
 use crate::flow::security_group::{AddSecurityGroup, Authorize, DeleteSecurityGroup, Revoke};
 use crate::flow::setting::SetSetting;
 use crate::flow::verb::{Plan, Verb};
@@ -114,8 +114,52 @@ nouns! {
     /// Verbs of domains and accounts.
     Accounts accounts {
         add_domain plan_add_domain AddDomain "Adds a domain.";
+        update_domain plan_update_domain UpdateDomain "Changes a domain.";
+        delete_domain plan_delete_domain DeleteDomain "Deletes a domain.";
         add plan_add AddAccount "Adds an account with its first user.";
+        update plan_update UpdateAccount "Changes an account.";
+        set_default_zone plan_set_default_zone SetDefaultZone "Names the zone an account works in.";
         set_state plan_set_state SetAccountState "Locks, disables or enables an account.";
+        delete plan_delete DeleteAccount "Deletes an account with all that it owns.";
+    }
+    /// Verbs of users and their keys.
+    Users users {
+        add plan_add AddUser "Adds a user to an account.";
+        update plan_update UpdateUser "Changes a user.";
+        set_state plan_set_state SetUserState "Locks, disables or enables a user.";
+        relocate plan_relocate MoveUser "Lets a user act for another account.";
+        delete plan_delete DeleteUser "Deletes a user.";
+        register_keys plan_register_keys RegisterKeys "Gives a user a pair of keys.";
+        delete_keys plan_delete_keys DeleteKeys "Takes a pair of keys away.";
+        record_login plan_record_login RecordLogin "Notes whether a password was right.";
+    }
+    /// Verbs of roles.
+    Roles roles {
+        add plan_add AddRole "Adds a role.";
+        import plan_import ImportRole "Adds a role with its rules, or makes one be so.";
+        update plan_update UpdateRole "Changes a role.";
+        delete plan_delete DeleteRole "Deletes a role nobody has.";
+        add_rule plan_add_rule AddRoleRule "Adds a rule to a role.";
+        update_rule plan_update_rule UpdateRoleRule "Lets a rule allow, or deny.";
+        order_rules plan_order_rules OrderRoleRules "Puts rules into another order.";
+        delete_rule plan_delete_rule DeleteRoleRule "Takes a rule away.";
+    }
+    /// Verbs of projects.
+    Projects projects {
+        add plan_add AddProject "Adds a project.";
+        update plan_update UpdateProject "Changes a project.";
+        suspend plan_suspend SuspendProject "Stops a project.";
+        activate plan_activate ActivateProject "Lets a project go on.";
+        delete plan_delete DeleteProject "Deletes a project.";
+        add_member plan_add_member AddMember "Adds a member, or invites it.";
+        remove_member plan_remove_member RemoveMember "Takes a member out.";
+        answer_invitation plan_answer_invitation AnswerInvitation "Accepts or declines an invitation.";
+        delete_invitation plan_delete_invitation DeleteInvitation "Takes an invitation back.";
+    }
+    /// Verbs of limits.
+    Limits limits {
+        update plan_update UpdateLimit "Changes a limit.";
+        recount plan_recount Recount "Counts what is held anew.";
     }
     /// Verbs of global settings.
     Settings settings {

@@ -24,10 +24,8 @@ impl<S: Step> Inner<S> {
         }
         let context = self.context(job);
         let deadline = self.platform.now().after((self.patience)(&context.view));
-        let undone = match self.in_time(deadline, step.undo(&context)).await {
-            Some(undone) => undone,
-            None => Err(StepError::TooLong),
-        };
+        // Cut off by the end of the process: the next one undoes it again.
+        let Some(undone) = self.in_time(deadline, &step, step.undo(&context)).await else { return Ok(()) };
         let undone = match undone {
             Ok(()) => self.settle_undo(job, at, &step).await.map_err(StepError::Refused),
             Err(error) => Err(error),

@@ -4,9 +4,10 @@ use super::{CHECKPOINT, Inner, OnFail, Step, StepError, backoff, kept, logs, mov
 use crate::base::{Error, Result, Timestamp};
 use crate::ledger::Draft;
 use crate::model::job::{Job, JobEvent, StepState};
-use crate::port::Platform;
+use crate::port::driver::{DriverError, DriverErrorKind, Ended, watched};
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 
 /// What came of a step.
@@ -17,6 +18,8 @@ enum Did<S: Step> {
     Failed(StepError),
     /// What a step before it found was refused, and so that one has failed.
     Undone,
+    /// The engine is stopped; the next start takes the job up again.
+    Stopped,
 }
 
 /// A step that has acted and is not settled yet.
@@ -41,7 +44,7 @@ impl<S: Step> Inner<S> {
             let step: S = step_of(log)?;
             match self.act(job, &step, &mut acted, *begun).await? {
                 Did::Acted(found) => acted.push(Acted { at, step, found }),
-                Did::Undone => return Ok(()),
+                Did::Undone | Did::Stopped => return Ok(()),
                 Did::Failed(error) => {
                     // What the quick steps before it did is written down first.
                     let settled = acted.is_empty() || self.settle(job, acted, *begun).await?;
@@ -63,10 +66,10 @@ impl<S: Step> Inner<S> {
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
             let context = self.context(job);
-            let error = match self.in_time(deadline, step.act(&context)).await {
+            let error = match self.in_time(deadline, step, step.act(&context)).await {
                 Some(Ok(found)) => return Ok(Did::Acted(found)),
                 Some(Err(error)) => error,
-                None => StepError::TooLong,
+                None => return Ok(Did::Stopped),
             };
             let next = self.platform.now().after(backoff(tries));
             if !error.may_retry() || next > deadline || tries >= step.tries() {
@@ -88,9 +91,32 @@ impl<S: Step> Inner<S> {
         Ok(Did::Failed(StepError::TooLong))
     }
 
-    /// The answer of `work`, unless the clock shows `deadline` first.
-    pub(super) async fn in_time<T>(&self, deadline: Timestamp, work: impl Future<Output = T>) -> Option<T> {
-        in_time(&*self.platform, deadline, work).await
+    /// What a call of a step came to by `deadline`; nothing if the engine is stopped first.
+    pub(super) async fn in_time<T>(
+        &self,
+        deadline: Timestamp,
+        step: &S,
+        call: impl Future<Output = Result<T, StepError>>,
+    ) -> Option<Result<T, StepError>> {
+        let mut call = pin!(watched(&*self.platform, deadline, call));
+        let mut halt = None;
+        let ended = std::future::poll_fn(|cx| {
+            if let Poll::Ready(ended) = call.as_mut().poll(cx) {
+                return Poll::Ready(Some(ended));
+            }
+            let halted = halt.get_or_insert_with(|| Box::pin(self.halt.notified())).as_mut().poll(cx).is_ready();
+            // Looked at after listening: it may have been stopped just before.
+            if halted || self.stopped.load(Ordering::Acquire) { Poll::Ready(None) } else { Poll::Pending }
+        })
+        .await?;
+        Some(match ended {
+            Ended::Done(answer) => answer,
+            Ended::Late => Err(StepError::TooLong),
+            Ended::Panicked => {
+                let text = "the driver panicked; what it said is on standard error";
+                Err(DriverError::new(DriverErrorKind::Failed, step.name(), text).into())
+            }
+        })
     }
 
     /// Commits what the steps found; ends the job if they were the last. False if one of them was refused, and so failed.
@@ -158,24 +184,6 @@ impl<S: Step> Inner<S> {
             })
             .await
     }
-}
-
-/// The answer of `work`, unless the clock shows `deadline` first.
-pub(crate) async fn in_time<T>(
-    platform: &dyn Platform,
-    deadline: Timestamp,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    let mut work = pin!(work);
-    let mut alarm = None;
-    std::future::poll_fn(|cx| {
-        if let Poll::Ready(answer) = work.as_mut().poll(cx) {
-            return Poll::Ready(Some(answer));
-        }
-        // Most work is done at once; only what waits needs an alarm.
-        alarm.get_or_insert_with(|| platform.sleep_until(deadline)).as_mut().poll(cx).map(|()| None)
-    })
-    .await
 }
 
 impl<S: Step> Acted<S> {

@@ -2,7 +2,7 @@
 
 use super::step::{Act, Cx, Desk, Found};
 use super::verb::{Decision, Verb};
-use super::{access, outside};
+use super::{access, org::limit, outside};
 use crate::base::id::{ImageStoreId, JobId, TemplateId, ZoneId};
 use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
 use crate::engine::StepError;
@@ -10,6 +10,7 @@ use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::image::Template;
 use crate::model::infra::{ImageStore, Zone};
+use crate::model::org::ResourceType;
 use crate::port::driver::{StoreTarget, TemplateFacts};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,8 @@ impl Verb for RegisterTemplate {
         let owner = access::act_for(desk.view(), caller, caller.account)?.clone();
         let zone = desk.view().need::<Zone>(self.zone)?.clone();
         access::use_zone(desk.view(), caller, &owner, &zone)?;
+        let wants = [(ResourceType::Template, 1), (ResourceType::SecondaryStorage, self.size.0)];
+        limit::check(desk, &owner, &wants)?;
         let (id, step) = insert(desk, self, owner.id)?;
         Ok(Decision::then(id, id, vec![step.into()]))
     }
@@ -91,6 +94,8 @@ pub(crate) fn insert(
         size: wanted.size,
         os: wanted.os.clone(),
         public: wanted.public,
+        featured: false,
+        extractable: false,
         ready: false,
         url: wanted.url.clone(),
     })?;

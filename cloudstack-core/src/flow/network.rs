@@ -10,7 +10,7 @@ pub use create::AddNetwork;
 pub use delete::DeleteNetwork;
 pub use range::AddGuestRange;
 
-use super::setting;
+use super::org::limit;
 use super::step::{Cx, Desk};
 use crate::base::id::{NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
 use crate::base::{Error, ErrorKind, Result};
@@ -23,7 +23,7 @@ use crate::model::network::{
     PublicIpState, Vlan,
 };
 use crate::model::offering::NetworkOffering;
-use crate::model::org::Account;
+use crate::model::org::{Account, ResourceType};
 use crate::model::vm::Vm;
 use std::net::IpAddr;
 
@@ -112,9 +112,8 @@ fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 fn source_nat(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let offering = desk.view().need::<NetworkOffering>(network.offering)?;
     let (true, Some(account)) = (offering.has("SourceNat"), network.account) else { return Ok(()) };
-    let owner = desk.view().need::<Account>(account)?;
-    let held = |view: &View, id| view.public_ips().by("account", id).count();
-    setting::check_limit(desk.view(), owner, "max.account.public.ips", 1, held)?;
+    let owner = desk.view().need::<Account>(account)?.clone();
+    limit::check(desk, &owner, &[(ResourceType::PublicIp, 1)])?;
     let (range, address) = desk.derived().addresses.pick_public(network.zone)?;
     let (id, zone) = (desk.id::<PublicIpId>(), network.zone);
     let (source_nat, state) = (true, PublicIpState::Allocating);
@@ -176,7 +175,7 @@ fn carried(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 }
 
 /// No device of the network carries it.
-async fn close_devices(cx: &Cx<'_>, id: NetworkId) -> Result<(), StepError> {
+pub(crate) async fn close_devices(cx: &Cx<'_>, id: NetworkId) -> Result<(), StepError> {
     for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(id)?) {
         device.ensure_no_network(id).await?;
     }

@@ -1,22 +1,40 @@
-//! Domains and accounts, and what every cloud begins with: the ROOT domain, its administrator, region 1, and the default
-//! offerings.
+//! Domains, accounts, users, roles, projects and limits; and what every cloud begins with: the ROOT domain, its
+//! administrator, the default roles, region 1, and the default offerings.
 
 pub mod account;
 pub mod domain;
+pub mod key;
+pub mod limit;
+pub mod login;
+pub mod project;
+pub mod purge;
+pub mod role;
+pub mod user;
 
-pub use account::{AddAccount, SetAccountState};
-pub use domain::AddDomain;
+pub use account::{AddAccount, DeleteAccount, SetAccountState, SetDefaultZone, UpdateAccount};
+pub use domain::{AddDomain, DeleteDomain, UpdateDomain};
+pub use key::{DeleteKeys, RegisterKeys, caller_of, find_key};
+pub use limit::{Recount, UpdateLimit};
+pub use login::{RecordLogin, find_user};
+pub use project::{
+    ActivateProject, AddMember, AddProject, AnswerInvitation, DeleteInvitation, DeleteProject, RemoveMember,
+    SuspendProject, UpdateProject,
+};
+pub use role::{
+    AddRole, AddRoleRule, DeleteRole, DeleteRoleRule, ImportRole, OrderRoleRules, UpdateRole, UpdateRoleRule,
+};
+pub use user::{AddUser, DeleteUser, MoveUser, Profile, SetUserState, UpdateUser};
 
 use super::step::Desk;
 use crate::base::id::{AccountId, ComputeOfferingId, DiskOfferingId, DomainId, NetworkOfferingId, RegionId, UserId};
-use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result, Role};
+use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result, RoleType};
 use crate::ledger::View;
 use crate::model::infra::Region;
 use crate::model::offering::{
     ComputeOffering, DEFAULT_COMPUTE_OFFERINGS, DEFAULT_DISK_OFFERINGS, DEFAULT_NETWORK_OFFERINGS, DiskOffering,
     NetworkOffering,
 };
-use crate::model::org::{Account, AccountState, Domain, User};
+use crate::model::org::{Account, AccountType, DEFAULT_ROLES, Domain, DomainState, Role, User};
 use std::collections::BTreeSet;
 
 /// The kind of device that gives a service by default.
@@ -32,15 +50,28 @@ pub fn bootstrap(desk: &mut Desk<'_>) -> Result<()> {
     if !desk.view().domains().is_empty() {
         return Ok(());
     }
+    roles(desk)?;
     let (domain, account, user) = (desk.id::<DomainId>(), desk.id::<AccountId>(), desk.id::<UserId>());
-    let name = Name::new("admin")?;
-    desk.insert(Domain { id: domain, parent: None, name: Name::new("ROOT")?, path: "ROOT".to_owned() })?;
-    let (role, state) = (Role::RootAdmin, AccountState::Enabled);
-    desk.insert(Account { id: account, domain, name: name.clone(), role, state })?;
-    desk.insert(User { id: user, account, domain, name })?;
+    let (name, now) = (Name::new("admin")?, desk.now());
+    let (path, state) = ("ROOT".to_owned(), DomainState::Active);
+    desk.insert(Domain { id: domain, parent: None, name: Name::new("ROOT")?, path, state, network_domain: None })?;
+    let role = role::default_of(desk.view(), RoleType::Admin).map(|role| role.id);
+    let admin = Account::new(account, domain, name.clone(), AccountType::Admin, now);
+    desk.insert(Account { role, builtin: true, ..admin.clone() })?;
+    desk.insert(User { builtin: true, ..user::new(user, &admin, name, &Profile::default(), now) })?;
     let region = desk.id::<RegionId>();
     desk.insert(Region { id: region, number: 1, name: Name::new("Local")? })?;
     offerings(desk)
+}
+
+fn roles(desk: &mut Desk<'_>) -> Result<()> {
+    for &(name, kind, description) in DEFAULT_ROLES {
+        let (id, created) = (desk.id(), desk.now());
+        let (name, description, rules) = (Name::new(name)?, description.to_owned(), Vec::new());
+        let (builtin, public, enabled) = (true, kind != RoleType::Admin, true);
+        desk.insert(Role { id, name, kind, description, rules, builtin, public, enabled, created })?;
+    }
+    Ok(())
 }
 
 fn offerings(desk: &mut Desk<'_>) -> Result<()> {
@@ -81,7 +112,7 @@ fn offerings(desk: &mut Desk<'_>) -> Result<()> {
 /// If the cloud has not been bootstrapped.
 pub fn root_caller(view: &View) -> Result<Caller> {
     let none = || Error::new(ErrorKind::NotFound, "the cloud has no root administrator");
-    let account = view.accounts().iter().find(|a| a.role == Role::RootAdmin).ok_or_else(none)?;
-    let user = view.users().by("account", account.id).next().ok_or_else(none)?;
-    Ok(Caller { user: user.id, account: account.id, domain: account.domain, role: Role::RootAdmin })
+    let account = view.accounts().iter().find(|a| a.builtin && a.kind == AccountType::Admin).ok_or_else(none)?;
+    let user = view.users().by("account", account.id).find(|user| user.builtin).ok_or_else(none)?;
+    Ok(Caller { user: user.id, account: account.id, domain: account.domain, role: RoleType::Admin })
 }

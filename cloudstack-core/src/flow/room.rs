@@ -1,11 +1,14 @@
 //! What is derived from rows and kept beside the view: room on hosts and pools, free addresses, tags and hardware
-//! addresses, who is in which security group, and what each account holds. It follows every row change, forward and back, and nothing else.
+//! addresses, who is in which security group, and what accounts hold and where. It follows every row change, forward and
+//! back, and nothing else.
 
 mod addresses;
+mod counts;
 mod groups;
 mod owned;
 
 pub use addresses::Addresses;
+pub use counts::{Counts, Figure, LimitReached};
 pub use groups::{Groups, named as groups_named};
 pub use owned::Owned;
 
@@ -28,7 +31,9 @@ pub struct Room {
     pub addresses: Addresses,
     /// Security groups, and who is in them.
     pub groups: Groups,
-    /// What each account holds.
+    /// What accounts and domains hold, and may hold.
+    pub counts: Counts,
+    /// Which hosts carry each account's machines.
     pub owned: Owned,
     places: Places,
 }
@@ -108,6 +113,7 @@ pub fn thousandths(text: &str) -> Option<u32> {
 
 impl Derived for Room {
     fn follow(&mut self, before: Option<&Row>, after: Option<&Row>) {
+        self.counts.follow(before, after);
         match before.or(after) {
             Some(Row::Zone(_) | Row::Pod(_) | Row::Cluster(_) | Row::Setting(_)) => self.follow_place(before, after),
             Some(Row::Host(_)) => self.follow_host(row(before, host), row(after, host)),
@@ -232,7 +238,6 @@ impl Room {
     }
 
     fn follow_volume(&mut self, before: Option<&Row>, after: Option<&Row>) {
-        self.owned.follow_volume(before, after);
         for (side, back) in [(before, true), (after, false)] {
             let Some(Row::Volume(v)) = side else { continue };
             let Some(pool) = v.pool else { continue };

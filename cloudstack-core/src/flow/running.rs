@@ -54,7 +54,7 @@ impl Running {
         &self,
         caller: &Caller,
         verb: V,
-        receipt: Receipt<'_>,
+        receipt: Receipt<'_, V::Answer>,
     ) -> Result<Handle<V::Answer>> {
         let cause = verb::cause::<V>(caller);
         let decide = |desk: &mut super::step::Desk<'_>| {

@@ -1,10 +1,10 @@
-//! Settings: reading them from rows, changing them (CONF-01), and the limits they set.
+//! Settings: reading them from rows, and changing them (CONF-01).
 
 use super::access;
 use super::step::Desk;
 use super::verb::{Decision, Verb};
-use crate::base::id::{AccountId, DomainId, JobId};
-use crate::base::{Caller, Error, ErrorKind, Result, Role, Secret, Span};
+use crate::base::id::{DomainId, JobId};
+use crate::base::{Caller, Error, Result, Secret, Span};
 use crate::ledger::{Keys, View};
 use crate::model::Value;
 use crate::model::event::EventLevel;
@@ -177,30 +177,6 @@ pub fn int(view: &View, name: &str) -> i64 {
 #[must_use]
 pub fn seconds(view: &View, name: &str) -> Span {
     Span::secs(int(view, name).unsigned_abs())
-}
-
-/// Refuses `more` of a thing when the account may not have so many. Root administrators have no limits.
-///
-/// # Errors
-/// [`ErrorKind::Limit`] with the setting, the limit and the count.
-pub fn check_limit(
-    view: &View,
-    owner: &Account,
-    name: &str,
-    more: usize,
-    count: impl FnOnce(&View, AccountId) -> usize,
-) -> Result<()> {
-    let limit = int(view, name);
-    if owner.role == Role::RootAdmin || limit < 0 {
-        return Ok(());
-    }
-    let held = count(view, owner.id);
-    if (held + more) as u64 <= limit.unsigned_abs() {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Limit, format!("account {} has {held}, and {name} allows {limit}", owner.name))
-        .on(owner.id)
-        .remedy(format!("give something up, or raise {name}")))
 }
 
 /// A request to change a setting for the whole cloud; without a value it goes back to its default.

@@ -186,4 +186,11 @@ steps! {
     OpenNetwork: super::network::create::OpenNetwork,
     CloseNetwork: super::network::collect::CloseNetwork,
     EraseNetwork: super::network::delete::EraseNetwork,
+    StopMany: super::org::purge::StopMany,
+    GiveUpMany: super::org::purge::GiveUpMany,
+    ForgetMany: super::org::purge::ForgetMany,
+    RetireNetworks: super::org::purge::RetireNetworks,
+    EraseNetworks: super::org::purge::EraseNetworks,
+    EraseAccount: super::org::purge::EraseAccount,
+    EraseDomain: super::org::purge::EraseDomain,
 }

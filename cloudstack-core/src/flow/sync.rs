@@ -26,6 +26,7 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "network.gc.interval"), housekeeping::collect);
     every(cloud, |_| Span::mins(5), housekeeping::reserved);
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
+    every(cloud, |view| super::setting::seconds(view, "account.cleanup.interval"), housekeeping::tenants);
     every(cloud, |_| Span::mins(60), housekeeping::history);
     every(cloud, |_| REFRESH, filters::refresh);
     every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);

@@ -55,14 +55,8 @@ pub struct Begun<T> {
     pub job: Option<JobId>,
 }
 
-/// What a job is asked after by: for those who promise a job for every request, also for one that only changes rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Receipt<'a> {
-    /// What the one who asks calls the request.
-    pub request: &'a str,
-    /// The thing it is about, if the decision does not name one.
-    pub entity: Option<u128>,
-}
+/// What a job is asked after by: the name of the request, and what its answer is about.
+pub(crate) type Receipt<'a, T> = (&'a str, &'a (dyn Fn(&T) -> Option<u128> + Send + Sync));
 
 /// Decides a verb on a desk and puts its job there.
 pub(crate) fn begin<V: Verb>(verb: &V, caller: &Caller, desk: &mut Desk<'_>) -> Result<(Begun<V::Answer>, Vec<Steps>)> {
@@ -73,7 +67,7 @@ pub(crate) fn begin<V: Verb>(verb: &V, caller: &Caller, desk: &mut Desk<'_>) -> 
 pub(crate) fn begin_for<V: Verb>(
     verb: &V,
     caller: &Caller,
-    receipt: Option<Receipt<'_>>,
+    receipt: Option<Receipt<'_, V::Answer>>,
     desk: &mut Desk<'_>,
 ) -> Result<(Begun<V::Answer>, Vec<Steps>)> {
     let job: JobId = desk.id();
@@ -81,8 +75,8 @@ pub(crate) fn begin_for<V: Verb>(
     if decision.steps.is_empty() && receipt.is_none() {
         return Ok((Begun { answer: decision.answer, job: None }, decision.steps));
     }
-    let entity = decision.entity.or(receipt.and_then(|r| r.entity));
-    engine::begin(desk, job, V::NAME, caller, receipt.map(|r| r.request), entity, &decision.steps)?;
+    let entity = decision.entity.or_else(|| receipt.and_then(|(_, about)| about(&decision.answer)));
+    engine::begin(desk, job, V::NAME, caller, receipt.map(|(request, _)| request), entity, &decision.steps)?;
     Ok((Begun { answer: decision.answer, job: Some(job) }, decision.steps))
 }
 

@@ -24,7 +24,7 @@ pub use stop::StopVm;
 use super::access;
 use super::infra::switch;
 use super::step::Desk;
-use crate::base::id::{AccountId, EntityId, JobId, VmId};
+use crate::base::id::{AccountId, DomainId, EntityId, JobId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
@@ -48,12 +48,14 @@ pub(crate) fn take(view: &View, caller: &Caller, id: VmId) -> Result<Vm> {
     Ok(vm.clone())
 }
 
-/// Frees the machines a job held, in its last commit: the one it is about, or those of the account it is about.
+/// Frees the machines a job held, in its last commit: the one it is about, or those of the account or domain it is about.
 pub(crate) fn release(desk: &mut Desk<'_>, job: &Job) -> Result<()> {
     let Some(entity) = job.entity else { return Ok(()) };
     let view = desk.view();
-    let of_account = view.vms().by("account", AccountId::from_u128(entity));
-    let held = view.vm(VmId::from_u128(entity)).into_iter().chain(of_account).filter(|vm| vm.job == Some(job.id));
+    let inside = access::subtree(view, DomainId::from_u128(entity)).into_iter();
+    let accounts = inside.flat_map(|domain| view.accounts().by("domain", domain.id)).map(|account| account.id);
+    let of_accounts = accounts.chain([AccountId::from_u128(entity)]).flat_map(|id| view.vms().by("account", id));
+    let held = view.vm(VmId::from_u128(entity)).into_iter().chain(of_accounts).filter(|vm| vm.job == Some(job.id));
     let held: Vec<Vm> = held.cloned().collect();
     held.into_iter().try_for_each(|vm| desk.update(Vm { job: None, ..vm }))
 }

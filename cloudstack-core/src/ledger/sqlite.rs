@@ -11,6 +11,10 @@
 //! text then gain nothing, so that a person can read, copy and search them is free.
 //!
 //! # Durability
+//! A commit is its row of the history. The rows it wrote follow it into their tables while nothing waits, when many are
+//! late, and when the store is closed; what a process that was killed left behind is filed from the history when the file
+//! is opened again. The table `filed` says up to which commit the tables are complete.
+//!
 //! Write-ahead log, synced once per group of commits ([`Durability::Full`]). A group is one transaction; if one of its
 //! commits is refused, the transaction is rolled back and those before it are written again, which costs twice but only
 //! when something is lost: a savepoint per commit costs every commit a copy of each page it touches. The log is folded
@@ -30,6 +34,7 @@ mod claims;
 mod commit;
 mod error;
 mod history;
+mod late;
 mod row;
 mod schema;
 #[cfg(test)]
@@ -85,6 +90,8 @@ pub struct SqliteStore {
     /// By name.
     tables: Vec<row::Table>,
     claims: claims::Claims,
+    /// What is durable by the history alone.
+    late: late::Late,
     /// The number of the last durable commit.
     last: u64,
     /// The number of the last commit that was folded from the log into the file.
@@ -116,6 +123,7 @@ impl SqliteStore {
             db,
             tables: Vec::new(),
             claims: claims::Claims::default(),
+            late: late::Late::default(),
             last: 0,
             folded: 0,
         })
@@ -126,6 +134,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Damaged`] with the first thing found.
     pub fn verify(&mut self) -> Result<(), StoreError> {
+        self.file_all()?;
         schema::check(&self.path, &self.db, "PRAGMA integrity_check(1)")
     }
 
@@ -150,6 +159,15 @@ impl SqliteStore {
     }
 }
 
+impl Drop for SqliteStore {
+    /// Every row is in its table once the store is closed; if one cannot be, the next to open the file sees to it.
+    fn drop(&mut self) {
+        if let Err(error) = self.file_all() {
+            tracing::warn!(path = %self.path.display(), %error, "rows are left to be filed");
+        }
+    }
+}
+
 /// Looking at a file makes an empty log beside it. While the lock is held nobody else has written to that, so that closing may
 /// take it away again; a log that holds something is not this program's to fold.
 fn leave_no_log(path: &Path, db: &Connection) {
@@ -164,7 +182,9 @@ fn leave_no_log(path: &Path, db: &Connection) {
 /// Opens the file and takes the lock for good. Writes nothing.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
+    // SQLite takes what begins with `file:` for a URI, and would open something else.
+    let named = Path::new(".").join(path);
+    let db = Connection::open_with_flags(if path.is_absolute() { path } else { &named }, flags)?;
     db.busy_timeout(Duration::ZERO)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
@@ -181,6 +201,7 @@ impl Store for SqliteStore {
         }
         self.configure().map_err(|e| self.fail(e))?;
         (self.tables, self.claims) = schema::migrate(&self.path, &mut self.db, schema::STEPS, tables)?;
+        self.late = late::Late::new(schema::newest_ids(&self.db, &self.tables).map_err(|e| self.fail(e))?);
         self.last = history::last(&self.db).map_err(|e| self.fail(e))?;
         self.folded = self.last;
         Ok(())
@@ -190,6 +211,7 @@ impl Store for SqliteStore {
         &mut self,
         each: &mut dyn FnMut(&'static str, StoredRow) -> Result<(), StoreError>,
     ) -> Result<u64, StoreError> {
+        self.file_all()?;
         for table in &self.tables {
             let mut statement = self.db.prepare(&table.load).map_err(|e| self.fail(e))?;
             let mut rows = statement.query([]).map_err(|e| self.fail(e))?;
@@ -213,6 +235,15 @@ impl Store for SqliteStore {
     }
 
     fn rest(&mut self) {
+        // What is late is durable. If it cannot be filed now, it will be tried again.
+        match self.file_some() {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(error) => {
+                tracing::warn!(path = %self.path.display(), %error, "rows cannot be filed");
+                return;
+            }
+        }
         if self.last - self.folded < FOLD_COMMITS {
             return;
         }

@@ -4,8 +4,8 @@ use super::change::{Change, RowChange};
 use super::rows::{Clash, Rows, Slot};
 use crate::base::{Timestamp, id::EntityId, id::*};
 use crate::model::{
-    Record, alert::Alert, data_key::DataKey, event::EventCut, image::Template, infra::*, job::Job, network::*,
-    offering::*, org::*, setting::Setting, vm::Vm, volume::Volume,
+    Record, alert::Alert, data_key::DataKey, dedication::Dedication, event::EventCut, image::*, infra::*, job::Job,
+    network::*, offering::*, org::*, setting::Setting, vm::Vm, volume::Volume,
 };
 use crate::port::store::{StoreError, StoredRow, TableSpec};
 use std::sync::Arc;
@@ -146,6 +146,22 @@ tables! {
     Account AccountId account accounts;
     /// Users.
     User UserId user users;
+    /// Roles.
+    Role RoleId role roles;
+    /// Pairs of API keys.
+    ApiKey ApiKeyId api_key api_keys;
+    /// Projects.
+    Project ProjectId project projects;
+    /// Members of projects.
+    ProjectMember ProjectMemberId project_member project_members;
+    /// Invitations to projects.
+    Invitation InvitationId invitation invitations;
+    /// Changed limits.
+    Limit LimitId limit limits;
+    /// Places that serve one domain or account alone.
+    Dedication DedicationId dedication dedications;
+    /// Who may use whose templates.
+    LaunchPermission LaunchPermissionId launch_permission launch_permissions;
     /// Regions.
     Region RegionId region regions;
     /// Zones.

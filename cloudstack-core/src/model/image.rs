@@ -3,7 +3,7 @@
 use super::{Value, record::record};
 use crate::base::{
     Bytes, Name,
-    id::{AccountId, TemplateId, ZoneId},
+    id::{AccountId, LaunchPermissionId, TemplateId, ZoneId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,12 @@ pub struct Template {
     pub os: String,
     /// Everybody may use it.
     pub public: bool,
+    /// It is shown to everybody in the first place.
+    #[serde(default)]
+    pub featured: bool,
+    /// Who may use it may fetch its image too.
+    #[serde(default)]
+    pub extractable: bool,
     /// It lies on an image store and can be used (SEC2-08).
     pub ready: bool,
     /// Where it came from.
@@ -38,3 +44,18 @@ record! { Template: TemplateId in "template" {
     zone: Link = |r| Value::link(r.zone),
     account: Link = |r| Value::link(r.account),
 } unique { [zone, name] } }
+
+/// An account that may use a template of another, though it is not public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchPermission {
+    /// Its id.
+    pub id: LaunchPermissionId,
+    /// The template.
+    pub template: TemplateId,
+    /// The account; that of a project for its members.
+    pub account: AccountId,
+}
+record! { LaunchPermission: LaunchPermissionId in "launch_permission" {
+    template: Link = |r| Value::link(r.template),
+    account: Link = |r| Value::link(r.account),
+} unique { [template, account] } }

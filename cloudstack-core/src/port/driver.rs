@@ -10,6 +10,7 @@ pub mod filter;
 pub mod hypervisor;
 pub mod network;
 pub mod storage;
+mod watched;
 
 pub use capability::Capabilities;
 pub use error::{DriverError, DriverErrorKind, DriverResult};
@@ -19,3 +20,4 @@ pub use network::{NetworkDevice, NetworkSpec, PortSpec};
 pub use storage::{
     ImageStorage, PoolFacts, PoolTarget, PrimaryStorage, StoreTarget, TemplateFacts, TemplateSpec, VolumeSpec,
 };
+pub(crate) use watched::{Ended, watched};

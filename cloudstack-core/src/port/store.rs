@@ -5,7 +5,7 @@
 
 use crate::base::{Timestamp, id::EntityId};
 use crate::model::{Column, Record, Value, event::Event};
-use std::{path::PathBuf, sync::Arc};
+use std::{cell::RefCell, path::PathBuf, sync::Arc};
 
 /// One table, as the model declares it.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,11 @@ pub struct StoredRow {
     pub body: String,
 }
 
+thread_local! {
+    /// Where bodies are written.
+    static BODY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 impl StoredRow {
     /// A row of a noun, as a store keeps it.
     ///
@@ -55,7 +60,12 @@ impl StoredRow {
     #[must_use]
     pub fn of<R: Record>(row: &R, generation: u64) -> Self {
         let columns = (0..R::COLUMNS.len()).map(|i| row.column(i).into_owned()).collect();
-        let body = serde_json::to_string(row).expect("a model row is always JSON");
+        // Written where there is room already, and copied once: a text that grows is copied at every step.
+        let body = BODY.with_borrow_mut(|room| {
+            room.clear();
+            serde_json::to_writer(&mut *room, row).expect("a model row is always JSON");
+            str::from_utf8(room).expect("JSON is a text").to_owned()
+        });
         Self { id: row.id().to_u128(), generation, columns, body }
     }
 }

@@ -3,7 +3,7 @@
 use super::ir::{Chains, Entry, Ir, Port, SetKey};
 use crate::base::id::SecurityGroupId;
 use crate::model::network::security_rule::Direction;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// One change. The order of the variants is the order in which changes are made: a thing is made before it is named, and
@@ -152,11 +152,11 @@ pub fn diff(before: &Ir, after: &Ir) -> Delta {
 }
 
 /// Every key of either map, with what each map holds for it, by rising key.
-fn both<'a, K: Ord + Copy, V>(
-    before: &'a BTreeMap<K, V>,
-    after: &'a BTreeMap<K, V>,
+fn both<'a, K: Ord + Copy + 'a, V: 'a>(
+    before: impl IntoIterator<Item = (&'a K, &'a V)>,
+    after: impl IntoIterator<Item = (&'a K, &'a V)>,
 ) -> impl Iterator<Item = (K, Option<&'a V>, Option<&'a V>)> {
-    let (mut left, mut right) = (before.iter().peekable(), after.iter().peekable());
+    let (mut left, mut right) = (before.into_iter().peekable(), after.into_iter().peekable());
     std::iter::from_fn(move || {
         let key = match (left.peek(), right.peek()) {
             (Some((a, _)), Some((b, _))) => **a.min(b),

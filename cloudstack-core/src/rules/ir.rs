@@ -4,6 +4,7 @@
 //! chains, entries name sets. So one member, one rule or one port more is a change of constant size, however many ports
 //! share the group.
 
+use super::keyed::Keyed;
 use crate::base::id::{NicId, SecurityGroupId};
 use crate::model::network::security_rule::{Direction, Service};
 use std::{
@@ -228,9 +229,9 @@ pub struct Ir {
     /// The guest ports.
     pub ports: BTreeMap<Tap, Port>,
     /// The chains that some port names.
-    pub groups: BTreeMap<SecurityGroupId, Chains>,
+    pub groups: Keyed<SecurityGroupId, Chains>,
     /// The sets that some entry names: the network addresses, whose prefix length is [`SetKey::prefix`].
-    pub sets: BTreeMap<SetKey, BTreeSet<IpAddr>>,
+    pub sets: Keyed<SetKey, BTreeSet<IpAddr>>,
 }
 
 /// `address` with all but the first `prefix` bits cleared.

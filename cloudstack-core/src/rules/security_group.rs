@@ -10,13 +10,14 @@ mod request;
 pub use compiled::{Compiled, Event};
 pub use request::{BadRule, RuleInput, RuleRequest, parse_rule};
 
-use super::ir::{Chains, Entry, Family, Far, Ir, Mac, Port, SetKey, Tap};
+use super::ir::{self, Chains, Family, Far, Ir, Mac, Port, SetKey, Tap};
+use super::keyed::Keyed;
 use super::packet::{IpPacket, Reading, Reason, serves};
 use crate::base::id::{NicId, RuleId, SecurityGroupId};
 use crate::model::network::security_rule::{Direction, Peer, RuleKey, SecurityRule};
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     net::IpAddr,
 };
 
@@ -74,7 +75,7 @@ pub struct TapTaken {
 /// What is wanted: the rules of groups, and who is in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SecurityGroupPolicy {
-    rules: BTreeMap<SecurityGroupId, BTreeMap<RuleKey, RuleId>>,
+    rules: Keyed<SecurityGroupId, BTreeMap<RuleKey, RuleId>>,
     members: BTreeMap<NicId, Member>,
     taps: BTreeMap<Tap, NicId>,
 }
@@ -82,12 +83,13 @@ pub struct SecurityGroupPolicy {
 impl SecurityGroupPolicy {
     /// Adds a rule to a group. False, and nothing changes, if the group has the same rule already under any id.
     pub fn add_rule(&mut self, group: SecurityGroupId, rule: &SecurityRule) -> bool {
-        let rules = self.rules.entry(group).or_default();
-        let fresh = !rules.contains_key(&rule.key());
-        if fresh {
-            rules.insert(rule.key(), rule.id);
+        match self.rules.or_default(group).entry(rule.key()) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert(rule.id);
+                true
+            }
         }
-        fresh
     }
 
     /// Takes a rule from a group. False, and nothing changes, if the group has no such rule under this id.
@@ -187,7 +189,7 @@ impl Reading for SecurityGroupPolicy {
 /// The sets and entries one rule takes part in: for each entry, the element the rule adds to the entry's set.
 ///
 /// Ingress and egress, blocks and groups all come through here, so that the whole and the step cannot differ.
-fn parts(group: SecurityGroupId, rule: &RuleKey) -> impl Iterator<Item = (Entry, Option<IpAddr>)> {
+fn parts(group: SecurityGroupId, rule: &RuleKey) -> impl Iterator<Item = (ir::Entry, Option<IpAddr>)> {
     let RuleKey { direction, service, peer } = *rule;
     let families: &[Family] = match peer {
         Peer::Cidr(net) if net.addr().is_ipv4() => &[Family::V4],
@@ -195,12 +197,12 @@ fn parts(group: SecurityGroupId, rule: &RuleKey) -> impl Iterator<Item = (Entry,
         Peer::Group(_) => &Family::ALL,
     };
     families.iter().map(move |&family| match peer {
-        Peer::Cidr(net) if net.prefix_len() == 0 => (Entry { service, far: Far::Any(family) }, None),
+        Peer::Cidr(net) if net.prefix_len() == 0 => (ir::Entry { service, far: Far::Any(family) }, None),
         Peer::Cidr(net) => {
             let key = SetKey::Blocks { group, direction, service, family, prefix: net.prefix_len() };
-            (Entry { service, far: Far::Set(key) }, Some(net.network()))
+            (ir::Entry { service, far: Far::Set(key) }, Some(net.network()))
         }
-        Peer::Group(named) => (Entry { service, far: Far::Set(SetKey::Members { group: named, family }) }, None),
+        Peer::Group(named) => (ir::Entry { service, far: Far::Set(SetKey::Members { group: named, family }) }, None),
     })
 }
 
@@ -219,10 +221,10 @@ pub fn compile(policy: &SecurityGroupPolicy) -> Ir {
     for group in live {
         groups.push((group, chains(policy, group, &mut elements)));
     }
-    let mut sets: BTreeMap<SetKey, BTreeSet<IpAddr>> = members(policy, &groups).collect();
+    let mut sets: Keyed<SetKey, BTreeSet<IpAddr>> = members(policy, &groups).collect();
     elements.sort_unstable();
     let blocks = elements.chunk_by(|a, b| a.0 == b.0);
-    sets.append(&mut blocks.map(|run| (run[0].0, run.iter().map(|(_, a)| *a).collect())).collect());
+    sets.extend(blocks.map(|run| (run[0].0, run.iter().map(|(_, a)| *a).collect())));
     Ir { ports: ports.into_iter().collect(), groups: groups.into_iter().collect(), sets }
 }
 

@@ -282,29 +282,24 @@ fn leaving(script: &mut impl Script) {
 
 #[rustfmt::skip]
 fn leaving_ip(script: &mut impl Script) {
-    use Act::{Drop, Look};
-    use Field::{In, TcpTo, UdpFrom, UdpTo};
+    use Act::Drop;
+    use Field::{In, UdpFrom, UdpTo};
     let source = Field::Source(Family::V4);
     chain(script, "leaving-ip", &[
         (&[is(UdpFrom, 67)], Drop),
         (&[Term::Is(source, Value::Word("0.0.0.0")), is(UdpFrom, 68), is(UdpTo, 67)], ONWARD),
         (&[Term::PairNotIn(In, source, OWN4)], Drop),
         (&[is(UdpFrom, 68), is(UdpTo, 67)], ONWARD),
-        (&[REPLY], ONWARD),
-        (&[INVALID], Drop),
-        (&[is(UdpTo, 53)], ONWARD),
-        (&[is(TcpTo, 53)], ONWARD),
-        (&[], Look(In, LEAVE)),
-        (&[], Drop),
     ]);
+    ask_leaving(script, "leaving-ip");
 }
 
 /// ICMPv6 by number: 1 to 4 are errors, 130 and 143 ask for and report multicast listeners, 133 to 136 solicit and advertise
 /// routers and neighbours, 137 redirects.
 #[rustfmt::skip]
 fn leaving_ip6(script: &mut impl Script) {
-    use Act::{Drop, Look};
-    use Field::{In, TcpTo, UdpFrom, UdpTo};
+    use Act::Drop;
+    use Field::{In, UdpFrom, UdpTo};
     let source = Field::Source(Family::V6);
     chain(script, "leaving-ip6", &[
         (&[is(UdpFrom, 547)], Drop),
@@ -313,13 +308,8 @@ fn leaving_ip6(script: &mut impl Script) {
         (&[Term::PairNotIn(In, source, OWN6)], Drop),
         (&[is(UdpFrom, 546), is(UdpTo, 547)], ONWARD),
         (&[icmp6(&[1, 2, 3, 4, 133, 135, 136, 143])], ONWARD),
-        (&[REPLY], ONWARD),
-        (&[INVALID], Drop),
-        (&[is(UdpTo, 53)], ONWARD),
-        (&[is(TcpTo, 53)], ONWARD),
-        (&[], Look(In, LEAVE)),
-        (&[], Drop),
     ]);
+    ask_leaving(script, "leaving-ip6");
 }
 
 #[rustfmt::skip]
@@ -343,23 +333,44 @@ fn entering(script: &mut impl Script) {
 
 #[rustfmt::skip]
 fn entering_ip(script: &mut impl Script) {
-    use Act::{Accept, Drop, Look};
+    use Act::{Accept, Drop};
     use Field::{Out, UdpFrom, UdpTo};
     chain(script, "entering-ip", &[
         (&[is(UdpFrom, 67), is(UdpTo, 68)], Accept),
         (&[Term::PairNotIn(Out, Field::Target(Family::V4), OWN4)], Drop),
-        (&[REPLY], Accept),
-        (&[INVALID], Drop),
-        (&[], Look(Out, ENTER)),
-        (&[], Drop),
     ]);
+    ask_entering(script, "entering-ip");
     chain(script, "entering-ip6", &[
         (&[is(UdpFrom, 547), is(UdpTo, 546)], Accept),
         (&[icmp6(&[1, 2, 3, 4, 130, 134, 135, 136])], Accept),
         (&[Term::PairNotIn(Out, Field::Target(Family::V6), OWN6)], Drop),
+    ]);
+    ask_entering(script, "entering-ip6");
+}
+
+/// How a chain of frames that leave ends, whatever their family: replies go on, names may be asked for, and for the rest the
+/// port's own chain is asked.
+#[rustfmt::skip]
+fn ask_leaving(script: &mut impl Script, name: &str) {
+    use Act::{Drop, Look};
+    chain(script, name, &[
+        (&[REPLY], ONWARD),
+        (&[INVALID], Drop),
+        (&[is(Field::UdpTo, 53)], ONWARD),
+        (&[is(Field::TcpTo, 53)], ONWARD),
+        (&[], Look(Field::In, LEAVE)),
+        (&[], Drop),
+    ]);
+}
+
+/// How a chain of frames that enter ends.
+#[rustfmt::skip]
+fn ask_entering(script: &mut impl Script, name: &str) {
+    use Act::{Accept, Drop, Look};
+    chain(script, name, &[
         (&[REPLY], Accept),
         (&[INVALID], Drop),
-        (&[], Look(Out, ENTER)),
+        (&[], Look(Field::Out, ENTER)),
         (&[], Drop),
     ]);
 }

@@ -169,7 +169,7 @@ commands! { ROWS:
         state: Text, "Only those in this state.";
         r#type: Text, "Only hosts of this type, such as `Routing`.";
         zoneid: Uuid, "Only those in this zone.", of: "Zone";
-        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
+        virtualmachineid: Uuid, "Only hosts that this guest can move to.", of: "VirtualMachine";
         outofbandmanagementenabled: Boolean, "Only hosts whose power is, or is not, managed.";
         outofbandmanagementpowerstate: Text, "Only hosts in this power state: `On`, `Off` or `Unknown`.";
         resourcestate: Text, "Only hosts in this state: `Enabled`, `Disabled`, `Maintenance` …";
@@ -229,7 +229,7 @@ commands! { ROWS:
         id: Uuid, "Only the zone of this id.", of: "Zone";
         ids: UuidList, "Only those of these ids; excludes `id`.", of: "Zone", since: "4.19.0";
         available: Boolean, "True for zones that guests can be deployed in.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
         name: Text, "Only a zone of exactly this name.";
         networktype: Text, "Only zones of this type: `Basic` or `Advanced`.";
         showcapacities: Boolean, "True to answer capacities too.";

@@ -29,7 +29,7 @@ commands! { ROWS:
         networkdomain: Text, "Domain part of its guests' names.";
         accountdetails: Map, "Details to keep with the account, as pairs.";
         accountid: Text, "Id that the account gets.";
-        userid: Text, "Id of the user.";
+        userid: Text, "Id that the user gets.";
     }
 
     LinkAccountToLdap("linkAccountToLdap"): Sync<LinkDomainToLdap> in "LinkDomainToLdap" for DOMAIN_ADMINS,
@@ -50,8 +50,8 @@ commands! { ROWS:
         "Lists the accounts of a SAML user, and changes to another one.";
     need {}
     may {
-        userid: Uuid, "Only those of this user.", of: "User";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        userid: Uuid, "Id of the user to change to.", of: "User";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
     }
 
     ListGuiThemes("listGuiThemes"): List<GuiTheme> in "guiThemes" for ANYONE,
@@ -64,7 +64,7 @@ commands! { ROWS:
         id: Uuid, "Only the theme of this id.", of: "GuiTheme";
         name: Text, "Only a theme of exactly this name.";
         commonname: Text, "Only themes for this host name.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
         accountid: Uuid, "Only those of this account.", of: "Account";
         listall: Boolean, "True for all that the caller may see, not only its own; false by default.";
         showremoved: Boolean, "True for deleted ones too.";
@@ -86,7 +86,7 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         hostname: Text, "Only the server of this host name.";
         port: Integer, "Only the server at this port.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        domainid: Uuid, "Only those of this domain.", of: "Domain";
         id: Uuid, "Only the server of this id.", of: "LdapConfiguration";
         listall: Boolean, "True for all that the caller may see, not only its own; false by default.", since: "4.13.2";
     }
@@ -100,7 +100,7 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         id: Uuid, "Only the OAuth provider of this id.", of: "OauthProvider";
         provider: Text, "Only those of this provider.";
-        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain", since: "4.23.0";
+        domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.23.0";
         domain: Text, "Path of the domain, such as `/a/b`.", since: "4.23.0";
     }
 

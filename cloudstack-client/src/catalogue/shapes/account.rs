@@ -4,8 +4,8 @@ shapes! {
     Account, "An account, what it uses and what it may use." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the account.";
+        name: Text, "Name of the account.";
         accounttype: Integer, "0 for a user, 1 for an administrator of the cloud, 2 for one of a domain, 5 for a project.";
         roleid: Text, "Id of the role.";
         roletype: Text, "Type of the role.";
@@ -86,12 +86,12 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        name: Text, "Its name.";
+        name: Text, "Name of the key pair.";
         apikey: Text, "Key that names the user in signed requests.", secret: true;
         secretkey: Text, "Key that requests are signed with.", secret: true;
         userid: Text, "Id of the user.";
         username: Text, "Name of the user.";
-        id: Text, "Its id.";
+        id: Text, "Id of the key pair.";
         description: Text, "What it is, in words.";
         startdate: Date, "When it begins.";
         enddate: Date, "When it ends.";
@@ -128,8 +128,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the SSH key.";
+        name: Text, "Name of the SSH key.";
         account: Text, "Name of the account it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
@@ -144,8 +144,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the domain.";
+        name: Text, "Name of the domain.";
         level: Integer, "How deep it is; the root domain is 0.";
         parentdomainid: Text, "Id of the domain above.";
         parentdomainname: Text, "Name of the domain above.";
@@ -213,8 +213,8 @@ shapes! {
     GuiTheme, "A theme of the web interface." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the theme.";
+        name: Text, "Name of the theme.";
         description: Text, "What it is, in words.";
         css: Text, "Style sheet of the theme.";
         jsonconfiguration: Text, "Settings of the theme, JSON.";
@@ -231,7 +231,7 @@ shapes! {
     Idp, "A SAML identity provider." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the identity provider.";
         orgname: Text, "Name of the organisation.", wire: "orgName";
         orgurl: Text, "Address of the organisation on the web.", wire: "orgUrl";
     }
@@ -239,7 +239,7 @@ shapes! {
     LdapConfiguration, "A directory server." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the server.";
         hostname: Text, "Host name of the server.";
         port: Integer, "Port it answers at.";
         domainid: Text, "Id of the domain it belongs to.";
@@ -288,9 +288,9 @@ shapes! {
     OauthProvider, "An OAuth provider." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the OAuth provider.";
         provider: Text, "Name of its provider.";
-        name: Text, "Its name.";
+        name: Text, "Name of the OAuth provider.";
         description: Text, "What it is, in words.";
         clientid: Text, "Id by which the provider knows this cloud.";
         secretkey: Text, "Key that requests are signed with.", secret: true;
@@ -306,8 +306,8 @@ shapes! {
     Project, "A project, what it uses and what it may use." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the project.";
+        name: Text, "Name of the project.";
         displaytext: Text, "A description to show.";
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
@@ -371,10 +371,27 @@ shapes! {
         account: Text, "Name of the account it belongs to.";
     }
 
+    ProjectAccount, "A member of a project." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        projectid: Text, "Id of the project.";
+        project: Text, "Name of the project.";
+        accountid: Text, "Id of the member's account.";
+        account: Text, "Name of the member's account.";
+        username: Text, "Name of the user, if a user alone is the member.";
+        accounttype: Integer, "0 for a user, 1 for an administrator of the cloud, 2 for one of a domain, 5 for a project.";
+        userid: Text, "Id of the user, if a user alone is the member.";
+        projectroleid: Text, "Id of the project role.";
+        role: Text, "Role in the project: `Admin` or `Regular`.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        user: Objects<User>, "Users of the account.";
+    }
+
     ProjectInvitation, "An invitation to a project." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the project invitation.";
         projectid: Text, "Id of the project it belongs to.";
         project: Text, "Name of the project it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";
@@ -397,8 +414,8 @@ shapes! {
     Role, "A role." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the role.";
+        name: Text, "Name of the role.";
         description: Text, "What it is, in words.";
         ispublic: Boolean, "True if it is shown to all accounts.";
         r#type: Text, "What kind it is.";
@@ -412,7 +429,7 @@ shapes! {
         rule: Text, "Name of a command, or a pattern.";
         permission: Text, "`allow` or `deny`.";
         description: Text, "What it is, in words.";
-        id: Text, "Its id.";
+        id: Text, "Id of the rule of the role.";
         roleid: Text, "Id of the role.";
         rolename: Text, "Name of the role.";
     }
@@ -421,8 +438,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the SSH key.";
+        name: Text, "Name of the SSH key.";
         account: Text, "Name of the account it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
@@ -435,7 +452,7 @@ shapes! {
     User, "A user of an account." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the user.";
         username: Text, "Name of the user.";
         firstname: Text, "First name of the user.";
         lastname: Text, "Last name of the user.";
@@ -466,8 +483,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the user data.";
+        name: Text, "Name of the user data.";
         accountid: Text, "Id of the account it belongs to.";
         account: Text, "Name of the account it belongs to.";
         projectid: Text, "Id of the project it belongs to.", since: "4.19.1";

@@ -5,8 +5,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the cluster.";
+        name: Text, "Name of the cluster.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
         zoneid: Text, "Id of the zone it is in.";
@@ -31,8 +31,8 @@ shapes! {
     Extension, "An extension for machines that an outside program runs." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the extension.";
+        name: Text, "Name of the extension.";
         description: Text, "What it is, in words.";
         r#type: Text, "What kind it is.";
         path: Text, "Path of the program.";
@@ -50,8 +50,8 @@ shapes! {
     ExtensionCustomAction, "An action of an extension." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the action.";
+        name: Text, "Name of the action.";
         description: Text, "What it is, in words.";
         extensionid: Text, "Id of its extension.";
         extensionname: Text, "Name of its extension.";
@@ -69,7 +69,7 @@ shapes! {
     ExtensionCustomActionParameter, "What an action of an extension can be given." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the parameter.";
         r#type: Text, "What kind it is.";
         validationformat: Text, "What its value must look like.";
         valueoptions: Objects, "Values to choose from.";
@@ -79,8 +79,8 @@ shapes! {
     ExtensionResource, "Something an extension is registered with." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the resource.";
+        name: Text, "Name of the resource.";
         r#type: Text, "What kind it is.";
         details: Map, "Details kept with it.";
         created: Date, "When it was made.";
@@ -97,8 +97,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the host.";
+        name: Text, "Name of the host.";
         state: Text, "State it is in.";
         disconnected: Date, "When the connection was lost.";
         r#type: Text, "What kind it is.";
@@ -189,7 +189,7 @@ shapes! {
     HypervisorCapabilities, "What a version of a hypervisor can do." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the hypervisor version.";
         hypervisorversion: Text, "Version of the hypervisor.";
         hypervisor: Text, "Hypervisor, such as `KVM`.";
         maxguestslimit: Long, "Guests a host runs at most.";
@@ -214,7 +214,7 @@ shapes! {
     NetworkDevice, "A physical network device." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the network device.";
     }
 
     OutOfBandManagement, "How a host's power is managed." {
@@ -237,8 +237,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the pod.";
+        name: Text, "Name of the pod.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         gateway: Text, "Address of the gateway.";
@@ -257,8 +257,8 @@ shapes! {
     Region, "A region." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Integer, "Its id.";
-        name: Text, "Its name.";
+        id: Integer, "Id of the region.";
+        name: Text, "Name of the region.";
         endpoint: Text, "URL under which it is called.";
         gslbserviceenabled: Boolean, "True if load is balanced over regions.";
         portableipserviceenabled: Boolean, "True if it has portable addresses.";
@@ -268,7 +268,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the router.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         dns1: Text, "First DNS server.";
@@ -277,7 +277,7 @@ shapes! {
         ip6dns2: Text, "Second IPv6 DNS server.";
         networkdomain: Text, "Domain part of its guests' names.";
         gateway: Text, "Address of the gateway.";
-        name: Text, "Its name.";
+        name: Text, "Name of the router.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.", since: "4.13.2";
         hostid: Text, "Id of the host it is on.";
@@ -347,7 +347,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the system guest.";
         systemvmtype: Text, "`consoleproxy` or `secondarystoragevm`.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
@@ -355,7 +355,7 @@ shapes! {
         dns2: Text, "Second DNS server.";
         networkdomain: Text, "Domain part of its guests' names.";
         gateway: Text, "Address of the gateway.";
-        name: Text, "Its name.";
+        name: Text, "Name of the system guest.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.", since: "4.13.2";
         hostid: Text, "Id of the host it is on.";
@@ -404,7 +404,7 @@ shapes! {
     VirtualRouterElement, "The virtual routers of a physical network." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the router element.";
         nspid: Text, "Id of the network service provider.";
         enabled: Boolean, "True if it is enabled.";
         account: Text, "Name of the account it belongs to.";
@@ -419,8 +419,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the zone.";
+        name: Text, "Name of the zone.";
         description: Text, "What it is, in words.";
         dns1: Text, "First DNS server.";
         dns2: Text, "Second DNS server.";

@@ -6,8 +6,8 @@ shapes! {
     ApplicationLoadBalancerInstance, "A guest behind an internal load balancer." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the guest.";
+        name: Text, "Name of the guest.";
         state: Text, "State it is in.";
         ipaddress: Text, "IPv4 address.";
     }
@@ -23,7 +23,7 @@ shapes! {
     BgpPeer, "A BGP peer." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the bgp peer.";
         ipaddress: Text, "IPv4 address.";
         ip6address: Text, "IPv6 address.";
         asnumber: Long, "AS number for BGP.";
@@ -42,7 +42,7 @@ shapes! {
     Capability, "Something a network service can do." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the capability.";
         value: Text, "Its value.";
         canchooseservicecapability: Boolean, "True if whoever makes an offering may choose it.";
     }
@@ -50,7 +50,7 @@ shapes! {
     DataCenterGuestIpv6Prefix, "An IPv6 prefix for guest networks." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the prefix.";
         prefix: Text, "The IPv6 prefix.";
         zoneid: Text, "Id of the zone it is in.";
         usedsubnets: Integer, "How many subnets are taken.";
@@ -62,7 +62,7 @@ shapes! {
     FirewallRule, "A firewall rule." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the firewall rule.";
         protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         startport: Integer, "First port of the range.";
         endport: Integer, "Last port of the range.";
@@ -83,16 +83,32 @@ shapes! {
     InternalLoadBalancerElement, "The internal load balancer of a physical network." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the load balancer element.";
         nspid: Text, "Id of the network service provider.";
         enabled: Boolean, "True if it is enabled.";
+    }
+
+    IpForwardingRule, "A forwarding rule of static NAT." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Id of the ip forwarding rule.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
+        virtualmachineid: Text, "Id of the guest.";
+        virtualmachinename: Text, "Name of the guest.";
+        virtualmachinedisplayname: Text, "Name of the guest to show.";
+        ipaddressid: Text, "Id of the public address.";
+        ipaddress: Text, "The public address.";
+        startport: Integer, "First port of the range.";
+        endport: Integer, "Last port of the range.";
+        state: Text, "State it is in.";
+        cidrlist: Text, "Ranges of addresses it is for.";
     }
 
     LbStickiness, "The stickiness of a load balancer rule." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         lbruleid: Text, "Id of the load balancer rule.";
-        name: Text, "Its name.";
+        name: Text, "Name of the policy.";
         description: Text, "What it is, in words.";
         account: Text, "Name of the account it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";
@@ -105,8 +121,8 @@ shapes! {
     LbStickinessPolicy, "One stickiness policy." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the stickiness policy.";
+        name: Text, "Name of the stickiness policy.";
         methodname: Text, "`LbCookie`, `AppCookie` or `SourceBased`.";
         description: Text, "What it is, in words.";
         state: Text, "State it is in.";
@@ -117,8 +133,8 @@ shapes! {
     LoadBalancer, "An internal load balancer." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the load balancer.";
+        name: Text, "Name of the load balancer.";
         description: Text, "What it is, in words.";
         algorithm: Text, "How guests are chosen: `roundrobin`, `leastconn` or `source`.";
         networkid: Text, "Id of its network.";
@@ -139,8 +155,8 @@ shapes! {
     LoadBalancerRule, "A load balancer rule." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the load balancer rule.";
+        name: Text, "Name of the load balancer rule.";
         description: Text, "What it is, in words.";
         publicipid: Text, "Id of the public address.";
         publicip: Text, "Public address.";
@@ -176,8 +192,8 @@ shapes! {
         hasannotations: Boolean, "True if there are remarks on it.";
         associatednetworkid: Text, "Id of the network it belongs to.";
         associatednetwork: Text, "Name of the network it belongs to.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the network.";
+        name: Text, "Name of the network.";
         displaytext: Text, "A description to show.";
         broadcastdomaintype: Text, "How it is kept apart, such as `Vlan`.";
         traffictype: Text, "Type of traffic.";
@@ -258,7 +274,7 @@ shapes! {
     NetworkService, "A service that a network can have." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the service.";
         provider: Objects<NetworkServiceProvider>, "Providers of the service.";
         capability: Objects<Capability>, "What the service can do.";
     }
@@ -266,11 +282,11 @@ shapes! {
     NetworkServiceProvider, "A provider of network services." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the provider.";
         physicalnetworkid: Text, "Id of its physical network.";
         destinationphysicalnetworkid: Text, "Id of the physical network the provider bridges to.";
         state: Text, "State it is in.";
-        id: Text, "Its id.";
+        id: Text, "Id of the provider.";
         servicelist: TextList, "Names of its services.";
         canenableindividualservice: Boolean, "True if its services can be chosen one by one.";
     }
@@ -278,8 +294,8 @@ shapes! {
     PhysicalNetwork, "A physical network." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the physical network.";
+        name: Text, "Name of the physical network.";
         broadcastdomainrange: Text, "Where its VLANs are unique: `ZONE` or `POD`.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
@@ -294,7 +310,7 @@ shapes! {
     PortForwardingRule, "A port forwarding rule." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the port forwarding rule.";
         privateport: Text, "First port of the guest.";
         privateendport: Text, "Last port of the guest.";
         protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
@@ -332,7 +348,7 @@ shapes! {
     PortableIpRange, "A range of portable addresses." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the range.";
         regionid: Integer, "Number of its region.";
         gateway: Text, "Address of the gateway.";
         netmask: Text, "Netmask of its network.";
@@ -346,7 +362,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the public address.";
         ipaddress: Text, "The public address.";
         allocated: Date, "When it was taken.";
         zoneid: Text, "Id of the zone it is in.";
@@ -388,8 +404,8 @@ shapes! {
     SecurityGroup, "A security group." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the security group.";
+        name: Text, "Name of the security group.";
         description: Text, "What it is, in words.";
         account: Text, "Name of the account it belongs to.";
         projectid: Text, "Id of the project it belongs to.";
@@ -422,7 +438,7 @@ shapes! {
     SslCert, "A certificate for load balancers." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the certificate.";
         certificate: Text, "The certificate, in PEM form.";
         account: Text, "Name of the account it belongs to.";
         projectid: Text, "Id of the project it belongs to.";
@@ -432,13 +448,13 @@ shapes! {
         certchain: Text, "Certificates up to the root, in PEM form.";
         fingerprint: Text, "Fingerprint of the certificate.";
         loadbalancerrulelist: TextList, "Ids of the load balancer rules that use it.";
-        name: Text, "Its name.";
+        name: Text, "Name of the certificate.";
     }
 
     TrafficType, "A type of traffic on a physical network." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the traffic type.";
         traffictype: Text, "Type of traffic.";
         physicalnetworkid: Text, "Id of its physical network.";
         xennetworklabel: Text, "Name label of the network on XenServer hosts.";
@@ -460,7 +476,7 @@ shapes! {
     VlanIpRange, "A range of addresses on a VLAN." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the range.";
         forvirtualnetwork: Boolean, "True for public addresses, false for guest addresses.";
         zoneid: Text, "Id of the zone it is in.";
         vlan: Text, "VLAN id.";

@@ -6,9 +6,9 @@ shapes! {
     Alert, "An alert to administrators." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the alert.";
         r#type: Integer, "What kind it is.";
-        name: Text, "Its name.", since: "4.3";
+        name: Text, "Name of the alert.", since: "4.3";
         description: Text, "What it is, in words.";
         sent: Date, "When it was sent.";
     }
@@ -16,7 +16,7 @@ shapes! {
     Api, "The description of a command." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the command.";
         description: Text, "What it is, in words.";
         since: Text, "Version that first had it.";
         isasync: Boolean, "True if it is answered by a job.";
@@ -30,7 +30,7 @@ shapes! {
     ApiField, "The description of an answered field." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the field.";
         description: Text, "What it is, in words.";
         r#type: Text, "What kind it is.";
         response: Objects<ApiField>, "What it answers.";
@@ -39,7 +39,7 @@ shapes! {
     ApiParam, "The description of a parameter." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the parameter.";
         description: Text, "What it is, in words.";
         r#type: Text, "What kind it is.";
         length: Integer, "Longest text that is accepted, in characters.";
@@ -112,7 +112,7 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         r#type: Integer, "Number of the kind of capacity.";
-        name: Text, "Its name.";
+        name: Text, "Name of the kind of capacity.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         podid: Text, "Id of the pod it is in.";
@@ -140,11 +140,11 @@ shapes! {
         category: Text, "Category of the setting.";
         group: Text, "Name of the group it is sorted into.", since: "4.18.0";
         subgroup: Text, "Group within the group.", since: "4.18.0";
-        name: Text, "Its name.";
+        name: Text, "Name of the setting.";
         value: Text, "Its value.";
         defaultvalue: Text, "Value if nobody set one.", since: "4.18.0";
         scope: Text, "What it can be set for: `Global`, `Zone`, `Cluster` …";
-        id: Long, "Its id.";
+        id: Long, "Id of the setting.";
         description: Text, "What it is, in words.";
         isdynamic: Boolean, "True if a change takes effect at once.";
         component: Text, "Part of the system the setting belongs to.", since: "4.18.0";
@@ -157,7 +157,7 @@ shapes! {
     ConfigurationGroup, "A group of settings." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the group.";
         subgroup: Objects<ConfigurationSubGroup>, "Group within the group.";
         description: Text, "What it is, in words.";
         precedence: Long, "Position in lists.";
@@ -166,7 +166,7 @@ shapes! {
     ConfigurationSubGroup, "A group of settings inside another." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the configuration sub group.";
         precedence: Long, "Position in lists.";
     }
 
@@ -179,7 +179,7 @@ shapes! {
     Event, "An event." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the event.";
         username: Text, "Name of the user.";
         r#type: Text, "What kind it is.";
         level: Text, "`INFO`, `WARN` or `ERROR`.";
@@ -202,7 +202,7 @@ shapes! {
     EventType, "A type of event." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the event type.";
     }
 
     Infrastructure, "How many parts the cloud is built from." {
@@ -227,8 +227,8 @@ shapes! {
     ManagementServer, "A management server." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the management server.";
+        name: Text, "Name of the management server.";
         state: Text, "State it is in.";
         version: Text, "Version of its software.";
         javadistribution: Text, "Java it runs on.";
@@ -316,7 +316,7 @@ shapes! {
     TrafficMonitor, "A device that measures traffic." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the traffic monitor.";
         zoneid: Text, "Id of the zone it is in.";
         ipaddress: Text, "IPv4 address.";
         numretries: Text, "Times a failed call is made again.";
@@ -341,7 +341,7 @@ shapes! {
         usagetype: Integer, "Number of the usage type.";
         rawusage: Text, "How much, as a number.";
         virtualmachineid: Text, "Id of the guest.";
-        name: Text, "Its name.";
+        name: Text, "Name of the record.";
         offeringid: Text, "Id of the offering that was used.";
         templateid: Text, "Id of its template.";
         ostypeid: Text, "Id of the OS.";
@@ -367,8 +367,8 @@ shapes! {
     UsageType, "Something that is measured." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Integer, "Its id.";
-        name: Text, "Its name.";
+        id: Integer, "Id of the usage type.";
+        name: Text, "Name of the usage type.";
         description: Text, "What it is, in words.";
         usagetypeid: Integer, "Number of the usage type.";
     }

@@ -5,12 +5,12 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the disk offering.";
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
         zoneid: Text, "Id of the zone it is in.", since: "4.13.0";
         zone: Text, "Its zone.", since: "4.13.0";
-        name: Text, "Its name.";
+        name: Text, "Name of the disk offering.";
         state: Text, "State it is in.";
         displaytext: Text, "A description to show.";
         disksize: Long, "Size in GiB.";
@@ -47,8 +47,8 @@ shapes! {
     Extraction, "A download that is being made ready." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the volume, template or ISO.";
+        name: Text, "Name of the volume, template or ISO.";
         extractid: Text, "Id of the download.", wire: "extractId";
         uploadpercentage: Integer, "How much of it is uploaded, in per cent.";
         status: Text, "State it is in.";
@@ -68,8 +68,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the network offering.";
+        name: Text, "Name of the network offering.";
         displaytext: Text, "A description to show.";
         tags: Text, "Its tags.";
         created: Date, "When it was made.";
@@ -107,8 +107,8 @@ shapes! {
     OsCategory, "A family of operating systems." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the OS family.";
+        name: Text, "Name of the OS family.";
         isfeatured: Boolean, "True if it is among the featured ones.", since: "4.21.0";
         icon: Object<ResourceIcon>, "Its icon.", since: "4.21.0";
         created: Date, "When it was made.";
@@ -117,10 +117,10 @@ shapes! {
     OsType, "An operating system." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the OS.";
         oscategoryid: Text, "Id of the OS family.";
         oscategoryname: Text, "Name of the OS family.";
-        name: Text, "Its name.";
+        name: Text, "Name of the OS.";
         description: Text, "What it is, in words.";
         isuserdefined: Boolean, "True if an administrator added it.";
         fordisplay: Boolean, "False if it is hidden from users.";
@@ -130,8 +130,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the service offering.";
+        name: Text, "Name of the service offering.";
         state: Text, "State it is in.";
         displaytext: Text, "A description to show.";
         cpunumber: Integer, "How many CPUs.";
@@ -202,8 +202,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the template.";
+        name: Text, "Name of the template.";
         displaytext: Text, "A description to show.";
         ispublic: Boolean, "True if it is shown to all accounts.";
         created: Date, "When it was made.";
@@ -262,7 +262,7 @@ shapes! {
     TemplatePermissions, "With whom a template or an ISO is shared." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the template.";
         ispublic: Boolean, "True if it is shown to all accounts.";
         domainid: Text, "Id of the domain it belongs to.";
         account: TextList, "Name of the account it belongs to.";

@@ -6,8 +6,8 @@ shapes! {
     AffinityGroup, "An affinity group." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the affinity group.";
+        name: Text, "Name of the affinity group.";
         description: Text, "What it is, in words.";
         account: Text, "Name of the account it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";
@@ -29,8 +29,8 @@ shapes! {
     AttachedIso, "An ISO in a guest's drive." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the ISO.";
+        name: Text, "Name of the ISO.";
         displaytext: Text, "A description to show.";
         deviceseq: Integer, "Slot of the drive.";
         bootable: Boolean, "True if a guest can boot from it.";
@@ -39,8 +39,8 @@ shapes! {
     AutoScalePolicy, "A scaling policy." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the scaling policy.";
+        name: Text, "Name of the scaling policy.";
         action: Text, "What it does: `scaleup` or `scaledown`.";
         duration: Integer, "Seconds the conditions must hold.";
         quiettime: Integer, "Seconds to wait after acting before acting again.";
@@ -57,8 +57,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the scaling group.";
+        name: Text, "Name of the scaling group.";
         lbruleid: Text, "Id of the load balancer rule.";
         associatednetworkname: Text, "Name of the network it belongs to.";
         associatednetworkid: Text, "Id of the network it belongs to.";
@@ -88,7 +88,7 @@ shapes! {
     AutoScaleVmProfile, "The pattern by which a scaling group deploys its guests." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the deployment pattern.";
         zoneid: Text, "Id of the zone it is in.";
         serviceofferingid: Text, "Id of its service offering.";
         templateid: Text, "Id of its template.";
@@ -114,7 +114,7 @@ shapes! {
     Condition, "A condition of a scaling policy." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the condition.";
         threshold: Long, "Value the counter is compared with.";
         relationaloperator: Text, "`EQ`, `GT`, `LT`, `GE` or `LE`.";
         counterid: Text, "Id of the counter it looks at.";
@@ -132,8 +132,8 @@ shapes! {
     Counter, "A counter that conditions can look at." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the counter.";
+        name: Text, "Name of the counter.";
         source: Text, "What the counter measures.";
         value: Text, "Its value.";
         zoneid: Text, "Id of the zone it is in.";
@@ -144,8 +144,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the host.";
+        name: Text, "Name of the host.";
         state: Text, "State it is in.";
         disconnected: Date, "When the connection was lost.";
         r#type: Text, "What kind it is.";
@@ -226,15 +226,15 @@ shapes! {
     Hypervisor, "A hypervisor in use." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the hypervisor.";
     }
 
     InstanceGroup, "A named group of guests." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the group.";
+        name: Text, "Name of the group.";
         created: Date, "When it was made.";
         account: Text, "Name of the account it belongs to.";
         projectid: Text, "Id of the project it belongs to.";
@@ -247,7 +247,7 @@ shapes! {
     Nic, "A network card of a guest." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the network card.";
         networkid: Text, "Id of its network.";
         networkname: Text, "Name of its network.";
         netmask: Text, "Netmask of its network.";
@@ -285,7 +285,7 @@ shapes! {
     NicSecondaryIp, "A secondary address of a network card." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the secondary address.";
         secondaryip: Objects<NicSecondaryIp>, "Secondary addresses.";
         ipaddress: Text, "IPv4 address.";
         nicid: Text, "Id of the network card.";
@@ -299,8 +299,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the guest.";
+        name: Text, "Name of the guest.";
         displayname: Text, "Name to show.";
         account: Text, "Name of the account it belongs to.";
         userid: Text, "Id of the user.";

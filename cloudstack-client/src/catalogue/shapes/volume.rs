@@ -6,8 +6,8 @@ shapes! {
     Backup, "A backup of a guest." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.", since: "4.21.0";
+        id: Text, "Id of the backup.";
+        name: Text, "Name of the backup.", since: "4.21.0";
         description: Text, "What it is, in words.", since: "4.21.0";
         virtualmachineid: Text, "Id of the guest.";
         virtualmachinename: Text, "Name of the guest.";
@@ -41,8 +41,8 @@ shapes! {
     BackupOffering, "A backup offering." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the backup offering.";
+        name: Text, "Name of the backup offering.";
         description: Text, "What it is, in words.";
         provider: Text, "Name of its provider.", since: "4.21.0";
         externalid: Text, "Id it has outside.";
@@ -60,10 +60,10 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the secondary storage.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
-        name: Text, "Its name.";
+        name: Text, "Name of the secondary storage.";
         url: Text, "URL of it.";
         protocol: Text, "Protocol it is reached by.";
         providername: Text, "Name of the storage provider.";
@@ -77,8 +77,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the object store.";
+        name: Text, "Name of the object store.";
         url: Text, "URL of it.";
         providername: Text, "Name of the storage provider.";
         storagetotal: Long, "Bytes there are.";
@@ -89,7 +89,7 @@ shapes! {
     S3, "An S3 store." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the store.";
         accesskey: Text, "Access key of the account.";
         secretkey: Text, "Key that requests are signed with.", secret: true;
         endpoint: Text, "URL under which it is called.";
@@ -105,7 +105,7 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
+        id: Text, "Id of the snapshot.";
         account: Text, "Name of the account it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";
         domain: Text, "Name of the domain it belongs to.";
@@ -118,7 +118,7 @@ shapes! {
         volumetype: Text, "Type of the volume.";
         volumestate: Text, "State of the volume.";
         created: Date, "When it was made.";
-        name: Text, "Its name.";
+        name: Text, "Name of the snapshot.";
         intervaltype: Text, "How often: `HOURLY`, `DAILY`, `WEEKLY`, `MONTHLY`, or `MANUAL`.";
         locationtype: Text, "Where it is kept: `PRIMARY` or `SECONDARY`.";
         state: Text, "State it is in.";
@@ -145,7 +145,7 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
+        id: Text, "Id of the snapshot schedule.";
         volumeid: Text, "Id of the volume.";
         volumename: Text, "Name of the volume.";
         schedule: Text, "When snapshots are taken.";
@@ -160,7 +160,7 @@ shapes! {
     StorageNetworkIpRange, "A range of addresses for storage traffic." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the range.";
         vlan: Integer, "VLAN id.";
         podid: Text, "Id of the pod it is in.";
         startip: Text, "First address of the range.";
@@ -175,12 +175,12 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
+        id: Text, "Id of the primary storage.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         podid: Text, "Id of the pod it is in.";
         podname: Text, "Name of the pod it is in.";
-        name: Text, "Its name.";
+        name: Text, "Name of the primary storage.";
         ipaddress: Text, "IPv4 address.";
         path: Text, "Path on the storage.";
         created: Date, "When it was made.";
@@ -213,7 +213,7 @@ shapes! {
     StorageProvider, "A kind of storage that can be added." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        name: Text, "Its name.";
+        name: Text, "Name of the storage provider.";
         r#type: Text, "What kind it is.";
     }
 
@@ -222,8 +222,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the guest snapshot.";
+        name: Text, "Name of the guest snapshot.";
         state: Text, "State it is in.";
         description: Text, "What it is, in words.";
         displayname: Text, "Name to show.";
@@ -250,8 +250,8 @@ shapes! {
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
         tags: Objects<ResourceTag>, "Its tags.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the volume.";
+        name: Text, "Name of the volume.";
         zoneid: Text, "Id of the zone it is in.";
         zonename: Text, "Name of the zone it is in.";
         r#type: Text, "`ROOT` or `DATADISK`.";

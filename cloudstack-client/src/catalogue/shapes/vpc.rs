@@ -6,7 +6,7 @@ shapes! {
     NetworkAclItem, "A rule of an ACL." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the ACL rule.";
         protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
         startport: Text, "First port of the range.";
         endport: Text, "Last port of the range.";
@@ -27,8 +27,8 @@ shapes! {
     NetworkAclList, "An ACL." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the ACL.";
+        name: Text, "Name of the ACL.";
         description: Text, "What it is, in words.";
         vpcid: Text, "Id of its VPC.";
         vpcname: Text, "Name of its VPC.";
@@ -50,7 +50,7 @@ shapes! {
         hasannotations: Boolean, "True if there are remarks on it.";
         associatednetworkid: Text, "Id of the network it belongs to.";
         associatednetwork: Text, "Name of the network it belongs to.";
-        id: Text, "Its id.";
+        id: Text, "Id of the private gateway.";
         gateway: Text, "Address of the gateway.";
         netmask: Text, "Netmask of its network.";
         ipaddress: Text, "IPv4 address.";
@@ -86,14 +86,14 @@ shapes! {
         domain: Text, "Name of the domain it belongs to.";
         domainpath: Text, "Path of the domain it belongs to.", since: "4.19.2.0";
         state: Text, "State it is in.";
-        id: Text, "Its id.";
+        id: Text, "Id of the remote access VPN.";
         fordisplay: Boolean, "False if it is hidden from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
     StaticRoute, "A static route of a VPC." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the static route.";
         state: Text, "State it is in.";
         vpcid: Text, "Id of its VPC.";
         vpcgatewayid: Text, "Id of the private gateway.";
@@ -114,8 +114,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the VPC.";
+        name: Text, "Name of the VPC.";
         displaytext: Text, "A description to show.";
         state: Text, "State it is in.";
         zoneid: Text, "Id of the zone it is in.";
@@ -158,8 +158,8 @@ shapes! {
     VpcOffering, "A VPC offering." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the VPC offering.";
+        name: Text, "Name of the VPC offering.";
         displaytext: Text, "A description to show.";
         created: Date, "When it was made.";
         isdefault: Boolean, "True for the default one.";
@@ -182,7 +182,7 @@ shapes! {
     VpnConnection, "A connection between VPN gateways." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the VPN connection.";
         s2svpngatewayid: Text, "Id of the VPC's VPN gateway.";
         publicip: Text, "Public address.";
         s2scustomergatewayid: Text, "Id of the gateway at the other end.";
@@ -214,8 +214,8 @@ shapes! {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
         hasannotations: Boolean, "True if there are remarks on it.";
-        id: Text, "Its id.";
-        name: Text, "Its name.";
+        id: Text, "Id of the customer gateway.";
+        name: Text, "Name of the customer gateway.";
         gateway: Text, "Public address of the gateway at the other end.";
         ipaddress: Text, "IPv4 address.";
         cidrlist: Text, "Ranges of addresses it is for.";
@@ -242,7 +242,7 @@ shapes! {
     VpnGateway, "A VPN gateway of a VPC." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the VPN gateway.";
         publicip: Text, "Public address.";
         vpcid: Text, "Id of its VPC.";
         vpcname: Text, "Name of its VPC.", since: "4.13.2";
@@ -259,7 +259,7 @@ shapes! {
     VpnUser, "A user of remote access VPNs." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
-        id: Text, "Its id.";
+        id: Text, "Id of the VPN user.";
         username: Text, "Name of the user.";
         account: Text, "Name of the account it belongs to.";
         domainid: Text, "Id of the domain it belongs to.";

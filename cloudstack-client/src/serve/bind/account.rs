@@ -3,7 +3,7 @@
 use super::{Ask, Fault, Look, Object, binds, has_keyword, name, need_name, refuse, says};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{Scope, is_below};
-use cloudstack_core::base::Role;
+use cloudstack_core::base::RoleType;
 use cloudstack_core::base::id::{AccountId, DomainId, EntityId, UserId};
 use cloudstack_core::flow::org::{AddAccount, AddDomain, SetAccountState};
 use cloudstack_core::model::org::{Account, AccountEvent, Domain, User};
@@ -22,25 +22,27 @@ binds! {
 }
 
 /// The number by which clients know what kind of account it is.
-pub(crate) const fn type_number(role: Role) -> u32 {
+pub(crate) const fn type_number(role: RoleType) -> u32 {
     match role {
-        Role::RootAdmin | Role::System => 1,
-        Role::DomainAdmin => 2,
-        Role::User => 0,
+        RoleType::Admin | RoleType::System => 1,
+        RoleType::DomainAdmin => 2,
+        RoleType::ResourceAdmin => 3,
+        RoleType::User => 0,
     }
 }
 
-const fn role_name(role: Role) -> &'static str {
+const fn role_name(role: RoleType) -> &'static str {
     match role {
-        Role::RootAdmin | Role::System => "Admin",
-        Role::DomainAdmin => "DomainAdmin",
-        Role::User => "User",
+        RoleType::Admin | RoleType::System => "Admin",
+        RoleType::DomainAdmin => "DomainAdmin",
+        RoleType::ResourceAdmin => "ResourceAdmin",
+        RoleType::User => "User",
     }
 }
 
 /// Domains at or below the caller's.
 fn may_see(ask: &Ask<'_>, domain: DomainId) -> bool {
-    let admin = ask.caller.role != Role::User;
+    let admin = ask.caller.role != RoleType::User;
     ask.caller.is_root() || domain == ask.caller.domain || admin && is_below(ask.view(), domain, ask.caller.domain)
 }
 
@@ -104,7 +106,8 @@ fn domain_fields(look: Look<'_>, domain: &Domain, o: &mut Object<'_>) {
 
 async fn create_domain(ask: &Ask<'_>) -> Result<Done, Fault> {
     refuse(ask, &["domainid", "networkdomain"])?;
-    ask.make(AddDomain { parent: ask.args.id("parentdomainid"), name: need_name(ask, "name")? }).await
+    ask.make(AddDomain { parent: ask.args.id("parentdomainid"), name: need_name(ask, "name")?, network_domain: None })
+        .await
 }
 
 fn list_accounts(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
@@ -117,7 +120,9 @@ fn list_accounts(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
             && id.is_none_or(|id| id == account.id)
             && says(ask, "name", account.name.as_str())
             && says(ask, "state", account.state.as_str())
-            && args.whole("accounttype").is_none_or(|t| t == -1 || t == i64::from(type_number(account.role)))
+            && args
+                .whole("accounttype")
+                .is_none_or(|t| t == -1 || t == i64::from(type_number(account.kind.role_type())))
             && has_keyword(ask, account.name.as_str())
     });
     let look = ask.look();
@@ -134,9 +139,9 @@ fn account_fields(look: Look<'_>, account: &Account, o: &mut Object<'_>) {
     let domain = view.domain(account.domain);
     o.id("id", account.id);
     o.put("name", account.name.as_str());
-    o.put("accounttype", type_number(account.role));
-    o.put("roletype", role_name(account.role));
-    o.put("rolename", role_name(account.role));
+    o.put("accounttype", type_number(account.kind.role_type()));
+    o.put("roletype", role_name(account.kind.role_type()));
+    o.put("rolename", role_name(account.kind.role_type()));
     o.id("domainid", account.domain);
     o.put("domain", domain.map(|d| d.name.as_str()));
     o.put("domainpath", domain.map(|d| d.path.as_str()));
@@ -163,21 +168,28 @@ async fn create_account(ask: &Ask<'_>) -> Result<Done, Fault> {
     let args = &ask.args;
     refuse(ask, &["roleid", "accountid", "userid", "networkdomain"])?;
     let role = match args.whole("accounttype") {
-        None | Some(0) => Role::User,
-        Some(1) => Role::RootAdmin,
-        Some(2) => Role::DomainAdmin,
+        None | Some(0) => RoleType::User,
+        Some(1) => RoleType::Admin,
+        Some(2) => RoleType::DomainAdmin,
         Some(other) => return Err(Fault::invalid("accounttype", &other.to_string(), "give 0, 1 or 2")),
     };
     let user = need_name(ask, "username")?;
     let called = args.text("account").map(|text| name("account", text)).transpose()?.unwrap_or_else(|| user.clone());
-    let wish = AddAccount { domain: args.id("domainid"), name: called, role, user: Some(user) };
-    let (made, done) = ask.run(wish, None::<AccountId>).await?;
-    Ok(done.about(made.account))
+    let domain = args.id("domainid");
+    let wish = AddAccount {
+        domain,
+        role_type: role,
+        user: Some(user),
+        ..AddAccount::new(domain.unwrap_or(ask.caller.domain), called)
+    };
+    let made = ask.also(wish).await?;
+    Ok(Done::default().about(made.account))
 }
 
 /// The account that a request names: by id, or by name and domain.
 fn account(ask: &Ask<'_>) -> Result<AccountId, Fault> {
-    match ask.args.id::<AccountId>("id") {
+    let id = if ask.args.knows("id") { ask.args.id::<AccountId>("id") } else { None };
+    match id {
         Some(id) => Ok(id),
         None => {
             let domain = ask.args.id::<DomainId>("domainid").unwrap_or(ask.caller.domain);
@@ -223,10 +235,10 @@ fn user_fields(look: Look<'_>, user: &User, o: &mut Object<'_>) {
     if let Some(account) = account {
         o.put("state", account.state.to_string().to_lowercase());
         o.put("account", account.name.as_str());
-        o.put("accounttype", type_number(account.role));
+        o.put("accounttype", type_number(account.kind.role_type()));
         o.put("usersource", "native");
-        o.put("roletype", role_name(account.role));
-        o.put("rolename", role_name(account.role));
+        o.put("roletype", role_name(account.kind.role_type()));
+        o.put("rolename", role_name(account.kind.role_type()));
     }
     o.id("domainid", user.domain);
     o.put("domain", look.view.domain(user.domain).map(|d| d.name.as_str()));

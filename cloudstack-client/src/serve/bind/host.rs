@@ -140,11 +140,11 @@ async fn add_host(ask: &Ask<'_>) -> Result<Done, Fault> {
     let tags = args.texts("hosttags").iter().map(|tag| (*tag).to_owned()).collect();
     let called = name("url", &format!("{}-{address}", cluster.name))?;
     let closed = args.text("allocationstate").is_some_and(|state| state.eq_ignore_ascii_case("disabled"));
-    let (host, done) = ask.run(AddHost { tags, ..AddHost::new(cluster.id, called, address) }, None::<HostId>).await?;
+    let host = ask.also(AddHost { tags, ..AddHost::new(cluster.id, called, address) }).await?;
     if closed {
-        ask.act(SetHostResource { host, allocation: Allocation::Disabled }, host).await?;
+        ask.also(SetHostResource { host, allocation: Allocation::Disabled }).await?;
     }
-    Ok(done.about(host))
+    Ok(Done::default().about(host))
 }
 
 async fn update_host(ask: &Ask<'_>) -> Result<Done, Fault> {

@@ -85,7 +85,7 @@ async fn create_network(ask: &Ask<'_>) -> Result<Done, Fault> {
     let done = ask.make(AddPhysicalNetwork { zone, name, traffic, isolation }).await?;
     if let Some(((first, last), id)) = vlans.zip(done.id) {
         let physical_network = PhysicalNetworkId::from_u128(id);
-        ask.run(AddVlanRange { physical_network, first, last }, Some(physical_network)).await?;
+        ask.also(AddVlanRange { physical_network, first, last }).await?;
     }
     Ok(done)
 }

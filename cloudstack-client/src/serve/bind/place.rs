@@ -46,7 +46,6 @@ fn list_zones(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
             && says(ask, "networktype", zone.kind.as_str())
             && has_keyword(ask, zone.name.as_str())
             && domain.is_none_or(|d| zone.private_to == Some(d))
-            && args.flag("securitygroupenabled").is_none_or(|on| on == zone.security_groups)
     });
     let look = ask.look();
     reply.list(Page::of(ask, None, rows)?, |o, zone| zone_fields(look, zone, o));
@@ -114,9 +113,8 @@ async fn create_zone(ask: &Ask<'_>) -> Result<Done, Fault> {
     };
     // A zone that nobody says anything about waits until it is enabled.
     let state = allocation(ask)?.unwrap_or(Allocation::Disabled);
-    let (zone, done) = ask.run(wish, None::<ZoneId>).await?;
-    ask.act(SetAllocation { place: Place::Zone(zone), allocation: state }, zone).await?;
-    Ok(done.about(zone))
+    let zone = ask.also(wish).await?;
+    ask.act(SetAllocation { place: Place::Zone(zone), allocation: state }, zone).await
 }
 
 async fn update_zone(ask: &Ask<'_>) -> Result<Done, Fault> {
@@ -180,20 +178,20 @@ async fn create_pod(ask: &Ask<'_>) -> Result<Done, Fault> {
     let first = address(ask, "startip")?;
     let last = address(ask, "endip")?.or(first);
     let state = allocation(ask)?;
-    let (pod, done) = ask.run(AddPod { zone, name: need_name(ask, "name")?, subnet, gateway }, None::<PodId>).await?;
+    let pod = ask.also(AddPod { zone, name: need_name(ask, "name")?, subnet, gateway }).await?;
     if let Some((first, last)) = first.zip(last) {
         let purpose = Purpose::System;
         let range = AddIpRange { zone, pod: Some(pod), purpose, vlan: None, subnet, gateway, first, last };
-        if let Err(fault) = ask.run(range, Some(pod)).await {
+        if let Err(fault) = ask.also(range).await {
             // A pod without its addresses is not what was asked for.
-            ask.act(RemovePod { pod }, pod).await?;
+            ask.also(RemovePod { pod }).await?;
             return Err(fault);
         }
     }
     if let Some(allocation) = state {
-        ask.act(SetAllocation { place: Place::Pod(pod), allocation }, pod).await?;
+        ask.also(SetAllocation { place: Place::Pod(pod), allocation }).await?;
     }
-    Ok(done.about(pod))
+    Ok(Done::default().about(pod))
 }
 
 async fn update_pod(ask: &Ask<'_>) -> Result<Done, Fault> {
@@ -271,11 +269,11 @@ async fn add_cluster(ask: &Ask<'_>) -> Result<Done, Fault> {
     let hypervisor = args.need_text("hypervisor")?.to_owned();
     let state = allocation(ask)?;
     let wish = AddCluster { pod, name, hypervisor, cpu_overcommit: None, ram_overcommit: None };
-    let (cluster, done) = ask.run(wish, None::<ClusterId>).await?;
+    let cluster = ask.also(wish).await?;
     if let Some(allocation) = state {
-        ask.act(SetAllocation { place: Place::Cluster(cluster), allocation }, cluster).await?;
+        ask.also(SetAllocation { place: Place::Cluster(cluster), allocation }).await?;
     }
-    Ok(done.about(cluster))
+    Ok(Done::default().about(cluster))
 }
 
 /// Refuses a zone that is not the one a thing lies in.

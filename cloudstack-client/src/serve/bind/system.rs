@@ -1,19 +1,14 @@
 //! The server itself: which commands it answers, what it can do, its settings.
 
-use super::{Ask, Fault, Look, Object, binds, has_keyword, says};
-use crate::catalogue::{self, Command, Kind, Param, Shape};
-use crate::serve::ask::{Done, Page, Reply};
+use super::{Ask, Fault, Object, binds, says};
+use crate::catalogue::{self, ApiDoc, Command, FieldDoc, Roles};
+use crate::serve::ask::Reply;
 use crate::serve::{Api, VERSION, allowed, args, setting_is, setting_or, throttling};
-use cloudstack_core::base::id::AccountId;
 use cloudstack_core::base::id::EntityId;
-use cloudstack_core::flow::setting::{self, SetSetting};
-use cloudstack_core::model::setting::{CATALOGUE, Domain, SettingSpec};
 
 binds! {
     "listApis" read list_apis;
     "listCapabilities" read list_capabilities;
-    "listConfigurations" read list_settings;
-    "updateConfiguration" act update_setting, show_setting;
     "cloudianIsEnabled" read cloudian;
     "getCloudIdentifier" read identifier;
     "listInfrastructure" read infrastructure;
@@ -21,63 +16,47 @@ binds! {
     "readyForShutdown" read ready_for_shutdown;
 }
 
-/// What `listApis` calls a kind of value.
-const fn type_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Boolean => "boolean",
-        Kind::Date => "date",
-        Kind::Decimal => "float",
-        Kind::Integer => "integer",
-        Kind::Long => "long",
-        Kind::Text => "string",
-        Kind::Uuid => "uuid",
-        Kind::TextList | Kind::UuidList | Kind::Objects => "list",
-        Kind::Map => "map",
-        Kind::Object => "responseobject",
-    }
-}
-
 fn list_apis(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let name = ask.args.text("name");
-    let rows: Vec<&Command> =
-        Api::commands().filter(|row| allowed(ask.caller, row) && name.is_none_or(|name| name == row.name)).collect();
+    let open = |row: &&Command| allowed(ask.caller, row) && name.is_none_or(|name| name == row.name);
+    let rows: Vec<&'static Command> = Api::commands().filter(open).collect();
     if let Some(name) = name.filter(|_| rows.is_empty()) {
         return Err(Fault::invalid("name", name, "give the name of a command that is open to you"));
     }
-    let reader = args::role_of(ask.caller);
-    reply.all(rows, |o, row| api_fields(row, o, |p| ask.caller.is_root() || p.roles.allows(reader)));
+    let reader = if ask.caller.is_root() { Roles::ANYONE } else { args::role_of(ask.caller) };
+    reply.all(catalogue::apis(&rows, reader), |o, api| api_fields(&api, o));
     Ok(())
 }
 
-fn api_fields(row: &'static Command, o: &mut Object<'_>, open: impl Fn(&Param) -> bool) {
-    o.put("name", row.name);
-    o.put("description", row.doc);
-    o.put("since", if row.since.is_empty() { None } else { Some(row.since) });
-    o.put("isasync", row.answer.is_async());
-    o.put("related", "");
-    o.each("params", row.params.iter().filter(|p| open(p)), |o, param| {
-        o.put("name", param.name);
-        o.put("description", param.doc);
-        o.put("type", type_name(param.kind));
-        o.put("length", param.max_len);
-        o.put("required", param.required);
-        o.put("since", if param.since.is_empty() { None } else { Some(param.since) });
-        o.put("related", "");
-    });
-    o.each("response", row.reply.fields, |o, field| field_fields(field, o, 0));
-    o.put("type", if row.entity.is_empty() { None } else { Some(row.entity) });
+/// A text that says something.
+fn told(text: &str) -> Option<&str> {
+    if text.is_empty() { None } else { Some(text) }
 }
 
-/// How deep shapes inside shapes are told: some hold themselves.
-const DEEPEST: usize = 2;
+fn api_fields(api: &ApiDoc, o: &mut Object<'_>) {
+    o.put("name", api.name);
+    o.put("description", api.description);
+    o.put("since", told(api.since));
+    o.put("isasync", api.isasync);
+    o.put("related", api.related.as_str());
+    o.each("params", &api.params, |o, param| {
+        o.put("name", param.name);
+        o.put("description", param.description);
+        o.put("type", param.r#type);
+        o.put("length", param.length);
+        o.put("required", param.required);
+        o.put("since", told(param.since));
+        o.put("related", told(&param.related));
+    });
+    o.each("response", &api.response, field_fields);
+}
 
-fn field_fields(field: &'static catalogue::Field, o: &mut Object<'_>, depth: usize) {
+fn field_fields(o: &mut Object<'_>, field: &FieldDoc) {
     o.put("name", field.name);
-    o.put("description", field.doc);
-    o.put("type", type_name(field.kind));
-    let inside: Option<&'static Shape> = field.shape.filter(|_| depth < DEEPEST);
-    if let Some(shape) = inside {
-        o.each("response", shape.fields, |o, field| field_fields(field, o, depth + 1));
+    o.put("description", field.description);
+    o.put("type", field.r#type);
+    if !field.response.is_empty() {
+        o.each("response", &field.response, field_fields);
     }
 }
 
@@ -113,56 +92,6 @@ fn list_capabilities(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> 
     Ok(())
 }
 
-fn list_settings(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
-    super::refuse(ask, &["zoneid", "clusterid", "storageid", "accountid", "domainid", "imagestoreuuid"])?;
-    let name = ask.args.text("name");
-    let rows = CATALOGUE.iter().filter(|spec| {
-        name.is_none_or(|name| name == spec.name)
-            && says(ask, "category", "Advanced")
-            && (has_keyword(ask, spec.name) || has_keyword(ask, spec.about))
-    });
-    let look = ask.look();
-    reply.list(Page::of(ask, None, rows)?, |o, spec| setting_fields(look, spec, o));
-    Ok(())
-}
-
-fn setting_fields(look: Look<'_>, spec: &SettingSpec, o: &mut Object<'_>) {
-    o.put("category", "Advanced");
-    o.put("name", spec.name);
-    o.put("value", (!spec.is_secret()).then(|| setting::text(look.view, spec.name)));
-    o.put("defaultvalue", spec.default);
-    o.put("description", spec.about);
-    o.put("isdynamic", true);
-    o.put("component", "management-server");
-    o.put("displaytext", spec.name);
-    let (kind, options) = match spec.domain {
-        Domain::Bool => ("Boolean", None),
-        Domain::Int(..) => ("Number", None),
-        Domain::Decimal(..) => ("Decimal", None),
-        Domain::OneOf(words) => ("Select", Some(words.join(","))),
-        Domain::Text | Domain::Secret => ("String", None),
-    };
-    o.put("type", kind);
-    o.put("options", options);
-}
-
-/// A setting has no id: its place in the catalogue stands for it.
-fn show_setting(look: Look<'_>, at: u128, o: &mut Object<'_>) -> bool {
-    let spec = usize::try_from(at).ok().and_then(|at| CATALOGUE.get(at));
-    spec.map(|spec| setting_fields(look, spec, o)).is_some()
-}
-
-async fn update_setting(ask: &Ask<'_>) -> Result<Done, Fault> {
-    let args = &ask.args;
-    super::refuse(ask, &["zoneid", "clusterid", "storageid", "accountid", "domainid", "imagestoreuuid"])?;
-    let name = args.need_text("name")?;
-    let at = CATALOGUE.iter().position(|spec| spec.name == name);
-    let at = at.ok_or_else(|| Fault::invalid("name", name, "listConfigurations has the names"))?;
-    let value = args.any_text("value").ok_or_else(|| Fault::missing("value"))?;
-    ask.run(SetSetting { name: name.to_owned(), value: Some(value.to_owned()) }, None::<AccountId>).await?;
-    Ok(Done { id: Some(at as u128), job: None })
-}
-
 fn cloudian(_: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     reply.one(|o| o.put("enabled", false));
     Ok(())
@@ -191,7 +120,6 @@ fn infrastructure(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
         o.put("imagestores", view.image_stores().len());
         o.put("systemvms", 0_u32);
         o.put("routers", 0_u32);
-        o.put("internallbs", 0_u32);
         o.put("cpusockets", sockets);
         o.put("managementservers", 1_u32);
     });

@@ -122,7 +122,7 @@ impl Filter {
     /// Nothing if the request asks nothing of a machine.
     fn of(ask: &Ask<'_>) -> Option<Self> {
         let args = &ask.args;
-        let hide_destroyed = !ask.caller.is_root() && ask.caller.role == cloudstack_core::base::Role::User;
+        let hide_destroyed = !ask.caller.is_root() && ask.caller.role == cloudstack_core::base::RoleType::User;
         if !hide_destroyed && args.all_in(NO_FILTER) {
             return None;
         }
@@ -322,7 +322,7 @@ async fn reboot(ask: &Ask<'_>) -> Result<Done, Fault> {
 async fn destroy(ask: &Ask<'_>) -> Result<Done, Fault> {
     refuse(ask, &["volumeids"])?;
     let (vm, expunge) = (ask.args.need::<VmId>("id")?, ask.args.is("expunge"));
-    if expunge && ask.caller.role == cloudstack_core::base::Role::User {
+    if expunge && ask.caller.role == cloudstack_core::base::RoleType::User {
         return Err(Fault::denied("parameter `expunge`: only administrators give back at once what a machine holds"));
     }
     let destroyed = ask.view().vm(vm).is_some_and(|vm| matches!(vm.state, VmState::Destroyed | VmState::Expunging));

@@ -165,12 +165,13 @@ impl Act for ProbeHosts {
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let mut facts = Vec::with_capacity(self.hosts.len());
+        let wide = super::pool::wide(&cx.view);
         let mut pools = Vec::with_capacity(self.hosts.len());
         for id in &self.hosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
-            pools.push(super::pool::connect(cx.outside, &cx.view, host, &target).await?);
+            pools.push(super::pool::connect(cx.outside, &cx.view, host, &target, &wide).await?);
         }
         Ok(Found::Hosts(facts, pools))
     }
@@ -184,15 +185,18 @@ impl Act for ProbeHosts {
             guests: Vec::new(),
         };
         let hosts: Vec<&Host> = self.hosts.iter().filter_map(|id| view.host(*id)).collect();
-        let pools = hosts.iter().map(|host| super::pool::of_host(view, host)).collect();
+        let wide = super::pool::wide(view);
+        let pools = hosts.iter().map(|host| super::pool::of_host(view, host, &wide)).collect();
         Found::Hosts(hosts.into_iter().map(facts).collect(), pools)
     }
     fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
         let Found::Hosts(facts, pools) = found else { return Ok(()) };
+        let wide: Vec<Pool> = super::pool::wide(desk.view()).into_iter().cloned().collect();
+        let wide: Vec<&Pool> = wide.iter().collect();
         for ((id, facts), pools) in self.hosts.iter().zip(facts).zip(pools) {
             let host = desk.view().need::<Host>(*id)?.clone();
             // A pool that came while the host was asked did not know it yet.
-            if let Some(pool) = super::pool::of_host(desk.view(), &host).difference(pools).next() {
+            if let Some(pool) = super::pool::of_host(desk.view(), &host, &wide).difference(pools).next() {
                 return Err(Error::new(ErrorKind::Stale, "a storage pool came while the host was asked").on(pool));
             }
             accept(desk, host, facts)?;
@@ -225,11 +229,16 @@ pub(crate) fn forget(desk: &mut Desk<'_>, hosts: &[HostId]) -> Result<()> {
 
 fn accept(desk: &mut Desk<'_>, host: Host, facts: &HostFacts) -> Result<()> {
     if !facts.guests.is_empty() {
-        let guests = facts.guests.join(", ");
+        let (all, shown) = (facts.guests.len(), facts.guests.iter().take(SHOWN));
+        let mut guests = shown.map(|name| name.escape_debug().to_string()).collect::<Vec<_>>().join(", ");
+        if all > SHOWN {
+            guests += &format!(" and {} more", all - SHOWN);
+        }
         return Err(Error::new(ErrorKind::Conflict, format!("host {} already runs guests: {guests}", host.name))
             .on(&host.name)
             .remedy("stop or move them first"));
     }
+    sane(&host, facts)?;
     alike(desk.view(), &host, facts)?;
     let name = host.name.clone();
     let id = host.id.to_string();
@@ -246,6 +255,30 @@ fn accept(desk: &mut Desk<'_>, host: Host, facts: &HostFacts) -> Result<()> {
     desk.event("HOST.RECONNECT", EventLevel::Info, None, id, format!("host {name} is up"));
     Ok(())
 }
+
+/// Refuses facts that no machine has: they are a driver's slip, and room would be counted by them.
+fn sane(host: &Host, facts: &HostFacts) -> Result<()> {
+    let wrong = |what: &str, value: String, accepted: &str| {
+        let text = format!("host {} says it has {value} {what}; {accepted}", host.name);
+        Err(Error::new(ErrorKind::Device, text).on(&host.name).remedy("see what its driver reads"))
+    };
+    if !(1..=65_536).contains(&facts.cores) {
+        return wrong("cores", facts.cores.to_string(), "1 to 65536 are taken");
+    }
+    if !(1..=1_000_000).contains(&facts.speed.0) {
+        return wrong("of speed", facts.speed.to_string(), "1 MHz to 1000 GHz are taken");
+    }
+    if !(1..=1 << 30).contains(&facts.ram.0) {
+        return wrong("of memory", facts.ram.to_string(), "1 MiB to 1 PiB are taken");
+    }
+    if facts.version.chars().count() > 255 {
+        return wrong("characters of version", facts.version.chars().count().to_string(), "255 are taken");
+    }
+    Ok(())
+}
+
+/// Guests that a refusal names.
+const SHOWN: usize = 8;
 
 /// Hosts of a cluster have the same processor features, lest a machine cannot move (HIER-15). Speed and memory may differ
 /// (HIER-16).

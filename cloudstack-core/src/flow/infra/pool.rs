@@ -81,26 +81,31 @@ impl Verb for AddPool {
 /// The hosts that are up and shall reach a pool.
 fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>, only: Option<HostId>) -> Vec<HostTarget> {
     let managed = |h: &Host| view.cluster(h.cluster).is_some_and(|c| c.managed);
-    let reaches = |h: &&Host| {
-        h.zone == zone
-            && only.is_none_or(|only| only == h.id)
-            && cluster.is_none_or(|c| c == h.cluster)
-            && h.status == HostStatus::Up
-            && managed(h)
-    };
+    let reaches =
+        |h: &&Host| h.zone == zone && only.is_none_or(|only| only == h.id) && h.status == HostStatus::Up && managed(h);
     let target = |h: &Host| outside::host_target(view, h.id).ok();
-    view.hosts().iter().filter(reaches).filter_map(target).collect()
+    match cluster {
+        Some(cluster) => view.hosts().by("cluster", cluster).filter(reaches).filter_map(target).collect(),
+        None => view.hosts().iter().filter(reaches).filter_map(target).collect(),
+    }
 }
 
-/// The pools that a host shall reach, those under way included.
-pub(super) fn of_host(view: &View, host: &Host) -> BTreeSet<PoolId> {
+/// The pools that no cluster has to itself, found once for many hosts.
+pub(crate) fn wide(view: &View) -> Vec<&Pool> {
+    view.pools().iter().filter(|pool| pool.cluster.is_none()).collect()
+}
+
+/// The pools that a host shall reach, those under way included: its own, its cluster's, and those of [`wide`] that serve
+/// its zone.
+pub(super) fn of_host(view: &View, host: &Host, wide: &[&Pool]) -> BTreeSet<PoolId> {
     let shall = |p: &&Pool| match (p.host, p.cluster) {
         (Some(only), _) => only == host.id,
         (None, Some(cluster)) => cluster == host.cluster,
         (None, None) => p.zone == host.zone,
     };
     let there = |p: &&Pool| matches!(p.state, PoolState::Initial | PoolState::Up);
-    view.pools().iter().filter(shall).filter(there).map(|p| p.id).collect()
+    let near = view.pools().by("cluster", host.cluster).chain(wide.iter().copied());
+    near.filter(shall).filter(there).map(|p| p.id).collect()
 }
 
 /// A host reaches every pool that it shall. Answers which; one that comes later is not among them.
@@ -109,8 +114,9 @@ pub(crate) async fn connect(
     view: &View,
     host: &Host,
     target: &HostTarget,
+    wide: &[&Pool],
 ) -> Result<BTreeSet<PoolId>, StepError> {
-    let pools = of_host(view, host);
+    let pools = of_host(view, host, wide);
     for pool in &pools {
         let place = outside::pool_target(view, *pool)?;
         outside.storage(&place.kind)?.ensure_pool(&place, std::slice::from_ref(target)).await?;
@@ -160,7 +166,6 @@ pub struct AttachPool {
 impl Act for AttachPool {
     const NAME: &'static str = "attach pool";
     const DECIDED: bool = true;
-    const ALONE: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let pool = cx.view.need::<Pool>(self.pool)?;

@@ -4,13 +4,15 @@ use crate::alloc::{AddressPool, AddressRange, Subnet};
 use crate::base::id::{AccountId, EntityId, IpRangeId, JobId, NetworkId, NetworkOfferingId, PhysicalNetworkId, ZoneId};
 use crate::base::{Caller, Error, ErrorKind, Name, Result};
 use crate::engine::StepError;
+use crate::flow::org::limit;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, outside, setting};
+use crate::flow::{access, outside};
 use crate::model::event::EventLevel;
 use crate::model::infra::{IpRange, PhysicalNetwork, Purpose, TrafficKind, Zone, ZoneKind};
 use crate::model::network::{GuestType, Network, NetworkState};
 use crate::model::offering::NetworkOffering;
+use crate::model::org::ResourceType;
 use async_trait::async_trait;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -159,9 +161,7 @@ impl AddNetwork {
         if self.vlan.is_some() || self.range.is_some() {
             return Err(Error::invalid("vlan", "", "an isolated network gets its VLAN and addresses from the cloud"));
         }
-        setting::check_limit(desk.view(), &owner, "max.account.networks", 1, |view, id| {
-            view.networks().by("account", id).count()
-        })?;
+        limit::check(desk, &owner, &[(ResourceType::Network, 1)])?;
         let cidr = self.cidr.or(zone.guest_cidr.map(IpNet::V4));
         let cidr = cidr.ok_or_else(|| Error::invalid("cidr", "", "the zone has no guest CIDR; give one"))?;
         self.row(desk, zone, offering, Some(owner.id), cidr, NetworkState::Allocated)

@@ -76,7 +76,7 @@ fn unused(view: &View, network: &Network) -> Result<()> {
 }
 
 /// Takes a network's row away, with all that it held.
-pub(super) fn erase(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
+pub(crate) fn erase(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let id = network.id;
     let vlans: Vec<VlanId> = desk.view().vlans().by("network", id).map(|v| v.id).collect();
     vlans.into_iter().try_for_each(|id| desk.remove::<Vlan>(id))?;

@@ -3,7 +3,6 @@
 
 use crate::base::Span;
 use crate::base::id::HostId;
-use crate::engine::in_time;
 use crate::flow::filters;
 use crate::flow::room::Groups;
 use crate::flow::running::Running;
@@ -11,6 +10,7 @@ use crate::flow::setting;
 use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::infra::Host;
 use crate::model::vm::Vm;
+use crate::port::driver::{Ended, watched};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
@@ -164,14 +164,14 @@ async fn tell(cloud: Arc<Running>, host: HostId) {
     }
     let deadline = cloud.platform.now().after(setting::seconds(&view, "wait"));
     let work = filters::ensure(&cloud.outside, &cloud.ledger, host);
-    let heard = match in_time(&*cloud.platform, deadline, work).await {
-        Some(Ok(())) => true,
-        Some(Err(error)) => {
+    let heard = match watched(&*cloud.platform, deadline, work).await {
+        Ended::Done(Ok(())) => true,
+        Ended::Done(Err(error)) => {
             tracing::debug!(%host, %error, "a host's filter could not be set");
             false
         }
-        None => {
-            tracing::debug!(%host, "a host's filter could not be set in time");
+        Ended::Late | Ended::Panicked => {
+            tracing::warn!(%host, "a host's filter driver hung or panicked");
             false
         }
     };

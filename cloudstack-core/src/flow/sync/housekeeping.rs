@@ -1,14 +1,16 @@
-//! Giving back what is no longer used: destroyed machines, idle networks, kept room, old jobs.
+//! Giving back what is no longer used: destroyed machines, idle networks, kept room, old jobs, deleted accounts.
 
 use crate::base::id::{JobId, NetworkId, VmId};
 use crate::base::{Span, Timestamp};
 use crate::flow::network::{CollectNetwork, collect};
-use crate::flow::running::Running;
-use crate::flow::setting;
+use crate::flow::org::project::invitation;
+use crate::flow::org::{DeleteAccount, DeleteDomain, DeleteProject};
+use crate::flow::running::{Handle, Running};
 use crate::flow::vm::ExpungeVm;
-use crate::flow::{alert, event};
+use crate::flow::{access, alert, event, setting};
 use crate::ledger::{Cause, View};
 use crate::model::job::Job;
+use crate::model::org::{Account, AccountState, DomainState, INVITATION, Invitation, InvitationEvent};
 use crate::model::vm::{Vm, VmState};
 use std::sync::Arc;
 
@@ -87,6 +89,43 @@ pub(super) async fn jobs(cloud: Arc<Running>) {
         })
         .await;
     report(tidy);
+}
+
+/// Goes on with the deletion of domains, projects and accounts that something stood in the way of, and notes which
+/// invitations nobody answered in time.
+pub(super) async fn tenants(cloud: Arc<Running>) {
+    let view = cloud.ledger.view();
+    let gone = |id| view.domain(id).is_none_or(|domain| domain.state == DomainState::Inactive);
+    for row in view.domains().iter().filter(|row| gone(row.id) && !row.parent.is_some_and(gone)) {
+        told(cloud.run(&cloud.system, DeleteDomain { domain: row.id, cleanup: true }).await);
+    }
+    let removing = |account: &&Account| account.state == AccountState::Removing && !gone(account.domain);
+    for account in view.accounts().iter().filter(removing) {
+        match access::project_of(&view, account) {
+            Some(project) => {
+                let project = project.id;
+                told(cloud.run(&cloud.system, DeleteProject { project, cleanup: true }).await);
+            }
+            None => told(cloud.run(&cloud.system, DeleteAccount { account: account.id }).await),
+        }
+    }
+    let tidy = cloud
+        .ledger
+        .transact(&Cause::system("project.expire_invitations"), |desk| {
+            let due = invitation::overdue(desk);
+            due.into_iter().take(BATCH).try_for_each(|row| {
+                let state = INVITATION.step(row.state, InvitationEvent::Expire)?;
+                desk.update(Invitation { state, token: None, ..row })
+            })
+        })
+        .await;
+    report(tidy);
+}
+
+fn told<T>(begun: crate::base::Result<Handle<T>>) {
+    if let Err(error) = begun {
+        tracing::debug!(%error, "what was deleted is not taken away this time");
+    }
 }
 
 /// Forgets what was said of events that are not listed any more.

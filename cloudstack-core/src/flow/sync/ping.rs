@@ -2,7 +2,6 @@
 
 use crate::base::id::{HostId, VmId};
 use crate::base::{Span, Timestamp};
-use crate::engine::in_time;
 use crate::flow::alert::{self, Alarm};
 use crate::flow::infra;
 use crate::flow::outside::host_target;
@@ -14,7 +13,7 @@ use crate::ledger::{Cause, View};
 use crate::model::event::EventLevel;
 use crate::model::infra::{HOST_STATUS, Host, HostEvent, HostStatus};
 use crate::model::vm::{Vm, VmState};
-use crate::port::driver::{GuestPower, HostReport};
+use crate::port::driver::{Ended, GuestPower, HostReport, watched};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -59,13 +58,16 @@ async fn ask(cloud: &Arc<Running>, id: HostId) {
     let (Ok(target), Ok(driver)) = (host_target(&view, id), cloud.outside.hypervisor(&host.hypervisor)) else { return };
     // A call that never comes back must not be the last one this host gets.
     let deadline = asked.after(patience(&view));
-    match in_time(&*cloud.platform, deadline, driver.ping(&target)).await {
-        Some(Ok(report)) => answered(cloud, id, asked, &report).await,
-        Some(Err(error)) => {
+    match watched(&*cloud.platform, deadline, driver.ping(&target)).await {
+        Ended::Done(Ok(report)) => answered(cloud, id, asked, &report).await,
+        Ended::Done(Err(error)) => {
             tracing::debug!(host = %host.name, %error, "a host did not answer");
             missed(cloud, id).await;
         }
-        None => missed(cloud, id).await,
+        Ended::Late | Ended::Panicked => {
+            tracing::warn!(host = %host.name, "a host's driver hung or panicked when it was to ping");
+            missed(cloud, id).await;
+        }
     }
 }
 
@@ -125,14 +127,15 @@ async fn connected(cloud: &Arc<Running>, id: HostId) -> bool {
     let view = cloud.ledger.view();
     let (Some(host), Ok(target)) = (view.host(id), host_target(&view, id)) else { return false };
     let deadline = cloud.platform.now().after(setting::seconds(&view, "wait"));
-    let work = infra::pool::connect(&cloud.outside, &view, host, &target);
-    match in_time(&*cloud.platform, deadline, work).await {
-        Some(Ok(_)) => true,
-        Some(Err(error)) => {
+    let wide = infra::pool::wide(&view);
+    let work = infra::pool::connect(&cloud.outside, &view, host, &target, &wide);
+    match watched(&*cloud.platform, deadline, work).await {
+        Ended::Done(Ok(_)) => true,
+        Ended::Done(Err(error)) => {
             tracing::debug!(host = %host.name, %error, "a host that answers again does not reach its pools");
             false
         }
-        None => false,
+        Ended::Late | Ended::Panicked => false,
     }
 }
 

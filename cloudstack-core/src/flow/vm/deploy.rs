@@ -2,18 +2,19 @@
 
 use super::{Vm, place, ports::FilterHost, ports::OpenPorts, start::RunGuest, tell, volumes::MakeVolumes};
 use crate::base::id::{AccountId, ComputeOfferingId, DiskOfferingId, HostId, JobId, NetworkId, SecurityGroupId};
-use crate::base::id::{EntityId, TemplateId, VmId, VolumeId, ZoneId};
+use crate::base::id::{TemplateId, VmId, VolumeId, ZoneId};
 use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
+use crate::flow::org::limit;
 use crate::flow::step::{Act, Desk};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, network, security_group, setting};
+use crate::flow::{access, network, security_group};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::image::Template;
 use crate::model::infra::{Host, Pool, Zone};
 use crate::model::network::Network;
 use crate::model::offering::{ComputeOffering, DiskOffering};
-use crate::model::org::Account;
+use crate::model::org::{Account, ResourceType};
 use crate::model::vm::{VmEvent, VmState};
 use crate::model::volume::{Volume, VolumeEvent, VolumeKind, VolumeState};
 use crate::plan::placement::Placement;
@@ -106,7 +107,8 @@ impl Verb for DeployVm {
     const NAME: &'static str = "vm.deploy";
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
-        let checked = self.check(desk, caller)?;
+        let checked = self.check(desk.view(), caller)?;
+        limit::check(desk, &checked.owner, &wants(&checked))?;
         let groups = security_group::of_new_vm(desk, &checked.owner, &checked.networks, &self.groups)?;
         let wish = place::Wish {
             zone: checked.zone.id,
@@ -126,7 +128,6 @@ impl Verb for DeployVm {
             network::join(desk, &vm, network.id, device)?;
         }
         desk.rely_on::<Host>(placement.host);
-        desk.rely_on::<Account>(checked.owner.id);
         tell(desk, &vm, "VM.CREATE", EventLevel::Info, format!("creating {}", vm.name));
         let id = vm.id;
         let steps = vec![
@@ -141,11 +142,8 @@ impl Verb for DeployVm {
 }
 
 impl DeployVm {
-    fn check(&self, desk: &mut Desk<'_>, caller: &Caller) -> Result<Checked> {
-        let owner = access::act_for(desk.view(), caller, self.account.unwrap_or(caller.account))?.id;
-        let owned = &desk.derived().owned;
-        let (vms, volumes) = (owned.vms(owner), owned.volumes(owner));
-        let view = desk.view();
+    fn check(&self, view: &View, caller: &Caller) -> Result<Checked> {
+        let owner = access::act_for(view, caller, self.account.unwrap_or(caller.account))?.id;
         let owner = view.shared::<Account>(owner)?;
         let zone = view.shared::<Zone>(self.zone)?;
         access::use_zone(view, caller, &owner, &zone)?;
@@ -154,9 +152,6 @@ impl DeployVm {
         }
         let offering = view.shared::<ComputeOffering>(self.offering)?;
         let template = usable_template(view, caller, self.template, &zone)?;
-        setting::check_limit(view, &owner, "max.account.user.vms", 1, |_, _| vms)?;
-        let more = 1 + usize::from(self.disk.is_some());
-        setting::check_limit(view, &owner, "max.account.volumes", more, |_, _| volumes)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
         let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
         Ok(Checked { owner, zone, offering, template, networks, disk })
@@ -219,11 +214,21 @@ fn volume_demands(checked: &Checked) -> Vec<VolumeDemand> {
     std::iter::once(root).chain(data).collect()
 }
 
+/// What the machine and its volumes count against limits.
+fn wants(checked: &Checked) -> [(ResourceType, u64); 5] {
+    let data = checked.disk.as_ref().map_or(Bytes::ZERO, |(_, size)| *size);
+    [
+        (ResourceType::UserVm, 1),
+        (ResourceType::Cpu, checked.offering.cores.into()),
+        (ResourceType::Memory, checked.offering.ram.0),
+        (ResourceType::Volume, 1 + u64::from(checked.disk.is_some())),
+        (ResourceType::PrimaryStorage, checked.template.size.plus(data).0),
+    ]
+}
+
 fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) -> Result<Arc<Template>> {
     let template = view.shared::<Template>(id)?;
-    if !template.public {
-        access::owned(view, caller, template.account, TemplateId::NOUN, id)?;
-    }
+    access::use_template(view, caller, &template)?;
     if template.zone != zone.id {
         let home = view.zone(template.zone).map_or("another zone", |z| z.name.as_str());
         let accepted = format!("it lies in {home}, the machine shall live in {}", zone.name);

@@ -52,7 +52,7 @@ impl Act for OpenPorts {
 }
 
 /// The devices of the machine's networks have forgotten it.
-pub(super) async fn close(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
+pub(crate) async fn close(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
     for nic in cx.view.nics().by("vm", vm.id) {
         let row = cx.view.need::<Network>(nic.network)?;
         for device in cx.outside.devices_of(&cx.view, row) {

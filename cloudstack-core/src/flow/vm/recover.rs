@@ -3,9 +3,10 @@
 use super::{shift, take, tell};
 use crate::base::id::{JobId, VmId};
 use crate::base::{Caller, Result};
+use crate::flow::access;
+use crate::flow::org::limit;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, setting};
 use crate::model::event::EventLevel;
 use crate::model::vm::VmEvent;
 
@@ -35,8 +36,10 @@ impl Verb for RecoverVm {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
         let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
-        let held = desk.derived().owned.vms(owner.id);
-        setting::check_limit(desk.view(), &owner, "max.account.user.vms", 1, |_, _| held)?;
+        // It comes back stopped: where only machines in use count, its start will.
+        if !desk.derived().counts.running_only() {
+            limit::check(desk, &owner, &limit::of_machine(vm.cores, vm.ram))?;
+        }
         shift(desk, vm.id, VmEvent::RecoveryRequested, |_| {})?;
         tell(desk, &vm, "VM.RECOVER", EventLevel::Info, format!("{} is recovered", vm.name));
         Ok(Decision::done(vm.id))

@@ -6,6 +6,7 @@ use super::{Vm, claim, shift, take, tell};
 use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Result};
 use crate::engine::{OnFail, StepError};
+use crate::flow::org::limit;
 use crate::flow::outside::{guest_spec, host_target};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
@@ -44,7 +45,10 @@ impl Verb for StartVm {
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
-        access::act_for(desk.view(), caller, vm.account)?;
+        let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
+        if desk.derived().counts.running_only() {
+            limit::check(desk, &owner, &limit::of_machine(vm.cores, vm.ram))?;
+        }
         let vm = vm.moved(VmEvent::StartRequested, desk.now())?;
         let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
         let wish = place::Wish {

@@ -78,7 +78,7 @@ async fn remove_all(cx: &Cx<'_>, vm: VmId) -> Result<(), StepError> {
 }
 
 /// Takes the rows of the machine's volumes away.
-pub(super) fn forget(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
+pub(crate) fn forget(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
     let ids: Vec<VolumeId> = desk.view().volumes().by("vm", vm).map(|v| v.id).collect();
     ids.into_iter().try_for_each(|id| desk.remove::<Volume>(id))
 }

@@ -15,9 +15,10 @@ pub(super) fn of(path: &Path, error: Error) -> StoreError {
         Some(_) if error.sqlite_error().is_some_and(|e| e.extended_code == SQLITE_IOERR_WRITE) => {
             StoreError::Full { path, detail }
         }
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            StoreError::ReadOnly { path, detail }
-        }
+        // A read-only directory or file system, and what is no plain file, are told so too.
+        Some(
+            ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure,
+        ) => StoreError::ReadOnly { path, detail },
         _ if is_misread(&error) => StoreError::Damaged { path, detail },
         _ => StoreError::Other(Arc::new(error)),
     }

@@ -25,8 +25,13 @@ const APPEND: &str =
 const READ: &str = "SELECT number, at, actor, job, verb, writes, events FROM history
     WHERE number > ?1 AND (?2 IS NULL OR instr(writes, ?2)) ORDER BY number";
 
-/// The oldest commits up to the first that is young enough to stay, which need not be there; never the newest.
+/// What commits wrote whose rows may not be in their tables.
+const UNFILED: &str = "SELECT writes FROM history WHERE number > (SELECT number FROM filed) ORDER BY number";
+
+/// The oldest commits up to the first that is young enough to stay, which need not be there; never the newest, nor one whose
+/// rows may not be in their tables.
 const FORGET: &str = "DELETE FROM history WHERE number <= ?2 AND number < (SELECT max(number) FROM history)
+     AND number <= (SELECT number FROM filed)
     AND number < (SELECT min(number) FROM history) + ?3
     AND number < ifnull((SELECT number FROM history WHERE at >= ?1 ORDER BY number LIMIT 1), 9223372036854775807)";
 
@@ -121,6 +126,20 @@ fn read_commit(path: &Path, tables: &[Table], row: &Row<'_>) -> Result<CommitRec
     Ok(commit)
 }
 
+/// Files the rows of commits that were kept and whose rows were not filed when the process before this one ended.
+pub(super) fn file_rest(path: &Path, db: &Connection) -> Result<(), StoreError> {
+    let fail = |e| error::of(path, e);
+    let mut statement = db.prepare(UNFILED).map_err(fail)?;
+    let mut rows = statement.query([]).map_err(fail)?;
+    while let Some(row) = rows.next().map_err(fail)? {
+        let text = row.get_ref(0).and_then(|text| Ok(text.as_str()?)).map_err(fail)?;
+        let entries: Vec<Entry<'_>> = serde_json::from_str(text)
+            .map_err(|e| StoreError::Damaged { path: path.to_owned(), detail: format!("history: {e}") })?;
+        entries.iter().try_for_each(|entry| entry.file(db)).map_err(fail)?;
+    }
+    db.execute("UPDATE filed SET number = (SELECT ifnull(max(number), 0) FROM history)", []).map(drop).map_err(fail)
+}
+
 /// A write, read back from the history. [`encode`] writes the same form.
 #[derive(Deserialize)]
 struct Entry<'a> {
@@ -153,7 +172,35 @@ enum Cell {
     Null(()),
 }
 
+impl Cell {
+    fn to_sql(&self) -> rusqlite::types::Value {
+        match self {
+            Self::Int(n) => (*n).into(),
+            Self::Text(text) => text.clone().into(),
+            Self::Id { id } => Id(id.as_u128()).encode(&mut [0; Hyphenated::LENGTH]).to_owned().into(),
+            Self::Null(()) => rusqlite::types::Value::Null,
+        }
+    }
+}
+
 impl Entry<'_> {
+    /// Does the write, whatever the table has: it may have this or a later one already, and the later ones follow.
+    fn file(&self, db: &Connection) -> rusqlite::Result<()> {
+        let table = self.table.replace('"', "\"\"");
+        let id = Id(self.id.as_u128());
+        let mut buffer = [0; Hyphenated::LENGTH];
+        let id = id.encode(&mut buffer).to_owned();
+        if matches!(self.op, Op::Remove) {
+            return db.prepare_cached(&format!("DELETE FROM \"{table}\" WHERE id = ?1"))?.execute([id]).map(drop);
+        }
+        let mut values: Vec<rusqlite::types::Value> = vec![id.into(), self.generation.cast_signed().into()];
+        values.extend(self.columns.iter().map(Cell::to_sql));
+        values.push(self.body.map_or_else(String::new, |body| body.get().to_owned()).into());
+        let places = vec!["?"; values.len()].join(", ");
+        let sql = format!("INSERT OR REPLACE INTO \"{table}\" VALUES ({places})");
+        db.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(values)).map(drop)
+    }
+
     fn decode(self, tables: &[Table]) -> Write {
         let table = match tables.iter().find(|known| known.name == self.table) {
             Some(known) => known.name,

@@ -74,7 +74,7 @@ pub(super) struct Table {
     pub(super) insert: String,
     /// The same parameters.
     pub(super) update: String,
-    /// Parameters: id, generation.
+    /// Parameter: id.
     pub(super) remove: String,
     /// Parameter: id.
     pub(super) generation: String,
@@ -82,6 +82,8 @@ pub(super) struct Table {
     pub(super) values: String,
     /// Every row, by id.
     pub(super) load: String,
+    /// The highest id.
+    pub(super) newest: String,
 }
 
 impl Table {
@@ -102,23 +104,29 @@ impl Table {
             columns: spec.columns,
             unique: spec.unique,
             insert: format!("INSERT INTO \"{name}\" (id, generation{columns}, body) VALUES (?1, ?2{places}, ?{body})"),
-            update: format!(
-                "UPDATE \"{name}\" SET generation = ?2{settings}, body = ?{body} WHERE id = ?1 AND generation = ?2 - 1"
-            ),
-            remove: format!("DELETE FROM \"{name}\" WHERE id = ?1 AND generation = ?2"),
+            update: format!("UPDATE \"{name}\" SET generation = ?2{settings}, body = ?{body} WHERE id = ?1"),
+            remove: format!("DELETE FROM \"{name}\" WHERE id = ?1"),
             generation: format!("SELECT generation FROM \"{name}\" WHERE id = ?1"),
             // A table without promoted fields has no values, and is never asked for them.
             values: format!("SELECT {} FROM \"{name}\" WHERE id = ?1", columns.get(2..).unwrap_or("NULL")),
             load: format!("SELECT id, generation{columns}, body FROM \"{name}\" ORDER BY id"),
+            newest: format!("SELECT max(id) FROM \"{name}\""),
         }
     }
 
     /// Binds a row to [`Table::insert`] or [`Table::update`].
-    pub(super) fn bind(&self, row: &StoredRow, to: &mut Binder<'_, '_>) -> rusqlite::Result<()> {
-        to.id(row.id)?;
-        to.number(row.generation)?;
-        row.columns.iter().try_for_each(|value| to.value(value))?;
-        to.bind(row.body.as_str())
+    pub(super) fn bind(
+        &self,
+        id: u128,
+        generation: u64,
+        columns: &[Value<'_>],
+        body: &str,
+        to: &mut Binder<'_, '_>,
+    ) -> rusqlite::Result<()> {
+        to.id(id)?;
+        to.number(generation)?;
+        columns.iter().try_for_each(|value| to.value(value))?;
+        to.bind(body)
     }
 
     /// Reads id, generation and body.

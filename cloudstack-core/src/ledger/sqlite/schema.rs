@@ -2,11 +2,11 @@
 
 use super::{
     claims::Claims,
-    error,
+    error, history,
     row::{Binder, Id, Table},
 };
 use crate::model::ColumnKind;
-use crate::port::store::{StoreError, StoredRow, TableSpec};
+use crate::port::store::{StoreError, TableSpec};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::{fmt::Write as _, path::Path};
 
@@ -20,7 +20,7 @@ pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 ///
 /// Steps are for what the store itself keeps and for bodies that must be rewritten. A noun or a promoted field that
 /// comes or goes needs no step, see [`migrate`].
-pub(super) const STEPS: &[Step] = &[|tx| tx.execute_batch(VERSION_1), version_2];
+pub(super) const STEPS: &[Step] = &[|tx| tx.execute_batch(VERSION_1), version_2, |tx| tx.execute_batch(VERSION_3)];
 
 const VERSION_1: &str = "
     CREATE TABLE history(
@@ -58,6 +58,11 @@ const VERSION_2: &str = "
         value->>'kind' AS kind, value->>'level' AS level, value->>'account' AS account, value->>'entity' AS entity,
         value->>'job' AS job, value->>'text' AS text
     FROM history, json_each(events) AS entry;";
+
+/// Rows came to be filed later than their commits: every commit up to this number is in the tables.
+const VERSION_3: &str = "
+    CREATE TABLE filed(number INTEGER NOT NULL) STRICT;
+    INSERT INTO filed SELECT ifnull(max(number), 0) FROM history;";
 
 fn version_2(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     let indexes: Vec<String> = tx
@@ -128,6 +133,8 @@ pub(super) fn migrate(
         tx.pragma_update(None, "application_id", APPLICATION).map_err(fail)?;
         tx.pragma_update(None, "user_version", newest(steps)).map_err(fail)?;
     }
+    // The tables still are as they were when these commits were made.
+    history::file_rest(path, &tx)?;
     for spec in tables {
         let found = shape(&tx, spec.name).map_err(fail)?;
         if found.as_ref() == Some(&declared(spec)) {
@@ -144,6 +151,12 @@ pub(super) fn migrate(
     let claims = claimed(path, &tx, &tables)?;
     tx.commit().map_err(fail)?;
     Ok((tables, claims))
+}
+
+/// The highest id of each table.
+pub(super) fn newest_ids(db: &Connection, tables: &[Table]) -> rusqlite::Result<Vec<u128>> {
+    let newest = |table: &Table| db.query_row(&table.newest, [], |row| row.get::<_, Option<Id>>(0));
+    tables.iter().map(|table| newest(table).map(|id| id.map_or(0, |id| id.0))).collect()
 }
 
 fn newest(steps: &[Step]) -> u32 {
@@ -211,7 +224,7 @@ fn refill(path: &Path, tx: &Transaction<'_>, spec: &TableSpec, old: &str) -> Res
         let because = |why: &dyn std::fmt::Display| damaged(path, &format!("{} {id:032x}: {why}", spec.name));
         let columns = (spec.promote)(&body).map_err(|why| because(&why))?;
         let mut insert = tx.prepare_cached(&table.insert).map_err(fail)?;
-        table.bind(&StoredRow { id, generation, columns, body }, &mut Binder::new(&mut insert)).map_err(fail)?;
+        table.bind(id, generation, &columns, &body, &mut Binder::new(&mut insert)).map_err(fail)?;
         insert.raw_execute().map_err(|e| if error::is_clash(&e) { because(&e) } else { fail(e) })?;
     }
     tx.execute_batch(&format!("DROP TABLE \"{old}\"")).map_err(fail)

@@ -65,17 +65,18 @@ fn steps_run_once_and_in_order_and_a_failing_one_leaves_the_file_as_it_was() {
     let steps: &[schema::Step] = &[
         |_| panic!("version 1 is there already"),
         |_| panic!("version 2 is there already"),
+        |_| panic!("version 3 is there already"),
         |tx| tx.execute_batch("CREATE TABLE second(a)"),
         |tx| tx.execute_batch("INSERT INTO second VALUES (3)"),
     ];
     let mut store = opened(&path);
     let mut failing = steps.to_vec();
-    failing[3] = |tx| tx.execute_batch("INSERT INTO nowhere VALUES (3)");
+    failing[4] = |tx| tx.execute_batch("INSERT INTO nowhere VALUES (3)");
     assert!(schema::migrate(&path, &mut store.db, &failing, &[TABLE]).is_err());
     let version = |store: &SqliteStore| -> u32 { store.db.query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap() };
-    assert_eq!(version(&store), 2);
+    assert_eq!(version(&store), 3);
     schema::migrate(&path, &mut store.db, steps, &[TABLE]).unwrap();
     schema::migrate(&path, &mut store.db, steps, &[TABLE]).unwrap();
-    assert_eq!(version(&store), 4);
+    assert_eq!(version(&store), 5);
     assert_eq!(store.db.query_row("SELECT count(*), a FROM second", [], |r| Ok((r.get(0)?, r.get(1)?))), Ok((1, 3)));
 }

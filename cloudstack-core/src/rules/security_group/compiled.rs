@@ -5,6 +5,7 @@ use crate::base::id::{NicId, SecurityGroupId};
 use crate::model::network::security_rule::{Direction, Peer, RuleKey, SecurityRule};
 use crate::rules::diff::{Change, Delta};
 use crate::rules::ir::{Family, Far, Ir, SetKey};
+use crate::rules::keyed::Keyed;
 use std::{collections::BTreeMap, net::IpAddr};
 
 /// What may happen to a policy. Every event may be repeated: the second time it changes nothing.
@@ -55,7 +56,7 @@ struct Counts {
 #[derive(Debug, Clone, Default)]
 pub struct Compiled {
     policy: SecurityGroupPolicy,
-    counts: BTreeMap<SecurityGroupId, Counts>,
+    counts: Keyed<SecurityGroupId, Counts>,
     ir: Ir,
 }
 
@@ -64,10 +65,10 @@ impl Compiled {
     #[must_use]
     pub fn new(policy: SecurityGroupPolicy) -> Self {
         let ir = compile(&policy);
-        let mut counts: BTreeMap<SecurityGroupId, Counts> = BTreeMap::new();
+        let mut counts: Keyed<SecurityGroupId, Counts> = Keyed::default();
         for member in policy.members.values() {
             for group in &member.groups {
-                let counts = counts.entry(*group).or_default();
+                let counts = counts.or_default(*group);
                 counts.ports += u32::from(member.tap.is_some());
                 for address in &member.addresses {
                     *counts.addresses.entry(*address).or_default() += 1;
@@ -77,7 +78,7 @@ impl Compiled {
         for group in ir.groups.keys() {
             for (rule, _) in policy.rules_of(*group) {
                 if let Some(named) = named_group(rule) {
-                    counts.entry(named).or_default().named += 1;
+                    counts.or_default(named).named += 1;
                 }
             }
         }
@@ -160,7 +161,7 @@ impl Compiled {
 
     fn count_up(&mut self, member: &Member, out: &mut Vec<Change>) {
         for group in &member.groups {
-            let counts = self.counts.entry(*group).or_default();
+            let counts = self.counts.or_default(*group);
             counts.ports += u32::from(member.tap.is_some());
             let mut fresh = Vec::new();
             for address in &member.addresses {
@@ -275,7 +276,7 @@ impl Compiled {
     /// A chain's rule names a group: the first makes the sets of its members.
     fn name(&mut self, rule: &RuleKey, out: &mut Vec<Change>) {
         let Some(group) = named_group(rule) else { return };
-        let counts = self.counts.entry(group).or_default();
+        let counts = self.counts.or_default(group);
         counts.named += 1;
         if counts.named > 1 {
             return;

@@ -3,13 +3,15 @@
 //! verb has is seen by playing it, so a step that is added meets all of this too.
 
 use super::{Campaign, Devices, Size, site_of};
-use crate::base::id::{EntityId, VmId};
+use crate::base::id::{AccountId, DomainId, EntityId, VmId};
 use crate::base::{Bytes, Name, Span};
 use crate::flow::image::RegisterTemplate;
 use crate::flow::infra::{AddHost, AddHosts, AddPool, ApplySite};
 use crate::flow::network::{AddNetwork, CollectNetwork, DeleteNetwork};
 use crate::flow::offering::AddNetworkOffering;
-use crate::flow::org::{AddAccount, SetAccountState};
+use crate::flow::org::{
+    AddAccount, AddDomain, AddProject, DeleteAccount, DeleteDomain, DeleteProject, SetAccountState, SuspendProject,
+};
 use crate::flow::trouble::{Mishap, Phase};
 use crate::flow::vm::{AbsorbPower, DeployVm, DestroyVm, ExpungeVm, RebootVm, StartVm, StopVm};
 use crate::model::infra::ZoneKind;
@@ -111,6 +113,11 @@ impl Case {
         "a guest that came on" "vm.absorb_power" Basic: stopped, |c, vm| c.came_on(vm?);
         "an account with machines that run" "account.set_state" Basic: running_for_a_user,
             |c, vm| c.disable(vm?);
+        "an account with machines that run" "account.delete" Basic: running_for_a_user, |c, vm| c.delete_account(vm?);
+        "an account with a network" "account.delete" Advanced: networked_for_a_user, |c, vm| c.delete_account(vm?);
+        "a domain with an account" "domain.delete" Basic: running_in_a_domain, |c, vm| c.delete_domain(vm?);
+        "a project with a machine" "project.suspend" Basic: running_in_a_project, |c, _| c.suspend_project();
+        "a project with a machine" "project.delete" Basic: running_in_a_project, |c, _| c.delete_project();
         "a network to stay" "network.add" Advanced: offered, |c, _| c.persistent();
         "an idle network" "network.collect" Advanced: stopped, |c, _| c.idle_network();
         "a network nobody is on" "network.delete" Advanced: abandoned, |c, _| c.delete_network();
@@ -263,6 +270,39 @@ fn running_for_a_user(c: &mut Campaign) -> Option<VmId> {
     c.world.rows().vms().iter().map(|vm| vm.id).next()
 }
 
+/// One of an account, on a network of its own.
+fn networked_for_a_user(c: &mut Campaign) -> Option<VmId> {
+    let domain = c.world.rows().domains().iter().next()?.id;
+    let account = c.one_account(domain)?;
+    let view = c.world.rows();
+    let zone = view.zones().iter().find(|z| z.kind == ZoneKind::Advanced)?.id;
+    let source_nat = |o: &&crate::model::offering::NetworkOffering| o.has("SourceNat");
+    let offering = view.network_offerings().iter().find(source_nat)?.id;
+    let own = AddNetwork { account: Some(account), ..AddNetwork::isolated(zone, plain("own"), offering) };
+    let _done = c.world.finish(own, PATIENCE);
+    let network = c.world.rows().networks().by("account", account).next()?.id;
+    let wish = c.wish()?.on_networks([network]);
+    c.one_machine(DeployVm { account: Some(account), ..wish })
+}
+
+/// One of an account in a domain of its own.
+fn running_in_a_domain(c: &mut Campaign) -> Option<VmId> {
+    let root = c.world.rows().domains().iter().next()?.id;
+    let _done = c.world.finish(AddDomain::new(root, plain("sales")), PATIENCE);
+    let domain = c.world.rows().domains().iter().find(|d| d.parent.is_some())?.id;
+    let account = c.one_account(domain)?;
+    let wish = c.wish()?;
+    c.one_machine(DeployVm { account: Some(account), ..wish })
+}
+
+/// One that the members of a project share.
+fn running_in_a_project(c: &mut Campaign) -> Option<VmId> {
+    let _done = c.world.finish(AddProject::new(plain("apollo")), PATIENCE);
+    let account = c.world.rows().projects().iter().next()?.account;
+    let wish = c.wish()?;
+    c.one_machine(DeployVm { account: Some(account), ..wish })
+}
+
 /// Networks that live on without machines are on offer.
 fn offered(c: &mut Campaign) -> Option<VmId> {
     let services = [("SourceNat".to_owned(), "VirtualRouter".to_owned())].into();
@@ -348,6 +388,36 @@ impl Campaign {
     fn disable(&mut self, vm: VmId) -> Option<Ticket> {
         let account = self.world.rows().vm(vm)?.account;
         self.world.submit(SetAccountState { account, event: AccountEvent::Disable })
+    }
+
+    fn one_account(&mut self, domain: DomainId) -> Option<AccountId> {
+        let _done = self.world.finish(AddAccount::new(domain, plain("user")), PATIENCE);
+        self.world.rows().accounts().iter().find(|a| a.name.as_str() == "user").map(|a| a.id)
+    }
+
+    fn one_machine(&mut self, wish: DeployVm) -> Option<VmId> {
+        let _done = self.world.finish(wish, PATIENCE);
+        self.world.rows().vms().iter().map(|vm| vm.id).next()
+    }
+
+    fn delete_account(&mut self, vm: VmId) -> Option<Ticket> {
+        let account = self.world.rows().vm(vm)?.account;
+        self.world.submit(DeleteAccount { account })
+    }
+
+    fn delete_domain(&mut self, vm: VmId) -> Option<Ticket> {
+        let domain = self.world.rows().vm(vm)?.domain;
+        self.world.submit(DeleteDomain { domain, cleanup: true })
+    }
+
+    fn suspend_project(&mut self) -> Option<Ticket> {
+        let project = self.world.rows().projects().iter().next()?.id;
+        self.world.submit(SuspendProject { project })
+    }
+
+    fn delete_project(&mut self) -> Option<Ticket> {
+        let project = self.world.rows().projects().iter().next()?.id;
+        self.world.submit(DeleteProject { project, cleanup: true })
     }
 
     fn persistent(&mut self) -> Option<Ticket> {

@@ -1,0 +1,126 @@
+//! The life of machines, groups and places, as a client sees it.
+
+use crate::lab::{Lab, run};
+
+/// Proves: API-01
+#[test]
+fn a_machine_lives_and_dies() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let id = lab.machine(&admin).await;
+        let state = async || {
+            let list = lab.get(&admin, "listVirtualMachines", &[("id", &id)]).await;
+            list["virtualmachine"][0]["state"].as_str().map(str::to_owned)
+        };
+        assert_eq!(state().await.as_deref(), Some("Running"));
+        for (command, expected) in [
+            ("stopVirtualMachine", "Stopped"),
+            ("startVirtualMachine", "Running"),
+            ("rebootVirtualMachine", "Running"),
+            ("destroyVirtualMachine", "Destroyed"),
+        ] {
+            let result = lab.job(&admin, command, &[("id", &id)]).await;
+            assert_eq!(result["virtualmachine"]["state"], expected, "{command}");
+        }
+        let back = lab.get(&admin, "recoverVirtualMachine", &[("id", &id)]).await;
+        assert_eq!(back["virtualmachine"]["state"], "Stopped");
+        lab.job(&admin, "destroyVirtualMachine", &[("id", &id)]).await;
+        let gone = lab.job(&admin, "destroyVirtualMachine", &[("id", &id), ("expunge", "true")]).await;
+        assert_eq!(gone["success"], true);
+        assert_eq!(lab.ask(&admin, "listVirtualMachines", &[("id", &id)]).await.status, 431);
+        assert_eq!(lab.get(&admin, "listVirtualMachines", &[("listall", "true")]).await, serde_json::json!({}));
+    });
+}
+
+#[test]
+fn groups_and_rules_come_and_go() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let group = lab.get(&admin, "createSecurityGroup", &[("name", "web"), ("description", "servers")]).await;
+        let id = group["securitygroup"]["id"].as_str().unwrap().to_owned();
+        let rule = [("securitygroupid", &*id), ("protocol", "tcp"), ("startport", "80"), ("endport", "81")];
+        let mut params = rule.to_vec();
+        params.push(("cidrlist", "192.0.2.0/24,198.51.100.0/24"));
+        let result = lab.job(&admin, "authorizeSecurityGroupIngress", &params).await;
+        let rules = result["securitygroup"]["ingressrule"].as_array().unwrap().clone();
+        assert_eq!(rules.len(), 2);
+        assert_eq!((&rules[0]["startport"], &rules[0]["cidr"]), (&80.into(), &"192.0.2.0/24".into()));
+        let rule = rules[0]["ruleid"].as_str().unwrap();
+        assert_eq!(lab.job(&admin, "revokeSecurityGroupIngress", &[("id", rule)]).await["success"], true);
+        let list = lab.get(&admin, "listSecurityGroups", &[("securitygroupname", "web")]).await;
+        assert_eq!(list["securitygroup"][0]["ingressrule"].as_array().unwrap().len(), 1);
+        assert_eq!(lab.get(&admin, "deleteSecurityGroup", &[("name", "web")]).await["success"], true);
+        assert_eq!(lab.ask(&admin, "deleteSecurityGroup", &[("name", "web")]).await.status, 431);
+    });
+}
+
+#[test]
+fn a_zone_is_built_piece_by_piece() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let id = |v: &serde_json::Value| v["id"].as_str().unwrap().to_owned();
+        let wish = [("name", "z2"), ("dns1", "192.0.2.1"), ("internaldns1", "192.0.2.1"), ("networktype", "Basic")];
+        let made = lab.get(&admin, "createZone", &wish).await;
+        assert_eq!(made["zone"]["allocationstate"], "Disabled");
+        let zone = id(&made["zone"]);
+        let lan = lab.job(&admin, "createPhysicalNetwork", &[("zoneid", &zone), ("name", "lan")]).await;
+        assert_eq!(lan["physicalnetwork"]["name"], "lan");
+        let wish = [
+            ("zoneid", &*zone),
+            ("name", "p2"),
+            ("gateway", "10.9.0.1"),
+            ("netmask", "255.255.255.0"),
+            ("startip", "10.9.0.2"),
+            ("endip", "10.9.0.9"),
+        ];
+        let pod = id(&lab.get(&admin, "createPod", &wish).await["pod"]);
+        let wish = [
+            ("zoneid", &*zone),
+            ("podid", &*pod),
+            ("clustername", "c2"),
+            ("hypervisor", "Simulator"),
+            ("clustertype", "CloudManaged"),
+        ];
+        let cluster = id(&lab.get(&admin, "addCluster", &wish).await["cluster"][0]);
+        let wish = [
+            ("zoneid", &*zone),
+            ("podid", &*pod),
+            ("clusterid", &*cluster),
+            ("hypervisor", "Simulator"),
+            ("url", "http://sim/c2/h1"),
+            ("username", "root"),
+            ("password", "password"),
+        ];
+        let host = lab.get(&admin, "addHost", &wish).await["host"][0].clone();
+        assert_eq!((&host["state"], &host["ipaddress"]), (&"Up".into(), &"10.9.0.10".into()));
+        let wish = [
+            ("zoneid", &*zone),
+            ("podid", &*pod),
+            ("clusterid", &*cluster),
+            ("name", "ps2"),
+            ("url", "nfs://10.9.0.200/export/primary"),
+        ];
+        let pool = lab.get(&admin, "createStoragePool", &wish).await["storagepool"].clone();
+        assert_eq!((&pool["state"], &pool["type"]), (&"Up".into(), &"NetworkFilesystem".into()));
+        let enabled = lab.get(&admin, "updateZone", &[("id", &zone), ("allocationstate", "Enabled")]).await;
+        assert_eq!(enabled["zone"]["allocationstate"], "Enabled");
+        assert_eq!(lab.ask(&admin, "deleteZone", &[("id", &zone)]).await.status, 431);
+        for (command, id) in [
+            ("deleteStoragePool", id(&pool)),
+            ("updateHost", id(&host)),
+            ("deleteHost", id(&host)),
+            ("deleteCluster", cluster.clone()),
+            ("deletePod", pod.clone()),
+            ("deleteZone", zone.clone()),
+        ] {
+            let mut params = vec![("id", &*id)];
+            if command == "updateHost" {
+                params.push(("allocationstate", "Disable"));
+            }
+            lab.get(&admin, command, &params).await;
+        }
+    });
+}

@@ -1,0 +1,7 @@
+//! The server's side, asked as a client asks it.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod every;
+mod frame;
+mod lab;
+mod lifecycle;

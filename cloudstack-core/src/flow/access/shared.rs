@@ -1,0 +1,58 @@
+//! What may be used without being owned: zones, templates.
+
+use super::{below, may_see, projects_of};
+use crate::base::id::TemplateId;
+use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::ledger::View;
+use crate::model::Value;
+use crate::model::image::Template;
+use crate::model::infra::{Allocation, Zone};
+use crate::model::org::Account;
+
+/// Whether the caller sees this zone: it is public, or private to its domain or one above (HIER-12).
+#[must_use]
+pub fn see_zone(view: &View, caller: &Caller, zone: &Zone) -> bool {
+    caller.is_root() || zone.private_to.is_none_or(|domain| below(view, caller.domain, domain))
+}
+
+/// The account may put things into this zone: it is enabled, and public or the account's (HIER-12).
+///
+/// # Errors
+/// [`ErrorKind::Denied`] or [`ErrorKind::Conflict`].
+pub fn use_zone(view: &View, caller: &Caller, owner: &Account, zone: &Zone) -> Result<()> {
+    if let Some(domain) = zone.private_to
+        && !caller.is_root()
+        && !below(view, owner.domain, domain)
+    {
+        return Err(Error::new(ErrorKind::Denied, "the zone is private to another domain").on(&zone.name));
+    }
+    if zone.allocation == Allocation::Disabled && !caller.is_root() {
+        return Err(Error::new(ErrorKind::Conflict, "the zone is disabled").on(&zone.name).remedy("enable the zone"));
+    }
+    Ok(())
+}
+
+/// Whether the caller sees this template: it is everybody's, of an account that the caller acts for, or its owner lets the
+/// caller's account or one of its projects use it.
+#[must_use]
+pub fn see_template(view: &View, caller: &Caller, template: &Template) -> bool {
+    let permitted = |account| {
+        let key = [Value::link(template.id), Value::link(account)];
+        view.launch_permissions().find(0, &key).is_some()
+    };
+    template.public
+        || view.account(template.account).is_some_and(|owner| may_see(view, caller, owner))
+        || permitted(caller.account)
+        || projects_of(view, caller).any(permitted)
+}
+
+/// The caller may use this template, or there is none such.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`].
+pub fn use_template(view: &View, caller: &Caller, template: &Template) -> Result<()> {
+    if see_template(view, caller, template) {
+        return Ok(());
+    }
+    Err(Error::not_found(<TemplateId as crate::base::id::EntityId>::NOUN, template.id))
+}
