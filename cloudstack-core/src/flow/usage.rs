@@ -14,5 +14,5 @@ mod window;
 
 pub(crate) use list::list;
 pub use list::{UsageFound, UsagePage, UsageQuery};
-pub(crate) use run::{asked, forget_history, tick};
+pub(crate) use run::{asked, counted, tick};
 pub use window::{Zoneless, windows};

@@ -3,7 +3,7 @@
 use super::count::{Count, Ended, book};
 use super::window::{self, MINUTE, Zoneless};
 use crate::base::id::AccountId;
-use crate::base::{Caller, Error, ErrorKind, Result, Span, Timestamp};
+use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
 use crate::flow::running::Running;
 use crate::flow::step::Desk;
 use crate::flow::{Room, access, setting};
@@ -191,28 +191,4 @@ pub(crate) async fn asked(cloud: &Running, caller: &Caller, until: Option<Timest
     let until = until.map_or(now, |until| now.min(until.as_micros() / 1_000));
     let cause = Cause { actor: Some(caller.user), job: None, verb: "usage.generate".to_owned() };
     generate(&cloud.ledger, &cause, until).await
-}
-
-/// Forgets history that is older than `history.retention.days`, and counted.
-pub(crate) async fn forget_history(cloud: Arc<Running>) {
-    let view = cloud.ledger.view();
-    let days = setting::int(&view, "history.retention.days").unsigned_abs();
-    if days == 0 {
-        return;
-    }
-    let (now, kept) = (cloud.platform.now(), Span::mins(days.saturating_mul(24 * 60)));
-    // The last commit stays: its number is where the next one goes on.
-    let counted = counted(&view).min(view.number().saturating_sub(1));
-    let mut after = 0;
-    loop {
-        let query = HistoryQuery { after, entity: None, limit: BATCH };
-        let Ok(commits) = cloud.ledger.history(&query) else { return };
-        let old = commits.iter().take_while(|c| now.since(c.at) > kept && c.number <= counted).last();
-        let Some(last) = old.map(|commit| commit.number) else { return };
-        if let Err(error) = cloud.ledger.forget(last) {
-            tracing::warn!(%error, "old history could not be forgotten");
-            return;
-        }
-        after = last;
-    }
 }
