@@ -321,7 +321,7 @@ fn compare(cloud: &Cloud, plain: &Plain) {
         let window = windows.entry((record.from, record.until)).or_default();
         assert_eq!(window.insert((record.account, what), record.line.millis), None, "counted twice: {record:?}");
     }
-    assert!(windows.len() > 100);
+    assert!(windows.len() > 20, "{} windows", windows.len());
     let ends: Vec<(u64, u64)> = windows.keys().copied().collect();
     assert!(ends.windows(2).all(|pair| pair[0].1 < pair[1].0), "no time is in two windows");
     for (window, counted) in windows {

@@ -8,7 +8,7 @@ use crate::flow::org::{DeleteAccount, DeleteDomain, DeleteProject};
 use crate::flow::running::{Handle, Running};
 use crate::flow::vm::ExpungeVm;
 use crate::flow::{access, alert, event, setting, usage};
-use crate::ledger::Cause;
+use crate::ledger::{Cause, View};
 use crate::model::job::Job;
 use crate::model::org::{Account, AccountState, DomainState, INVITATION, Invitation, InvitationEvent};
 use crate::model::vm::{Vm, VmState};
