@@ -17,7 +17,7 @@ pub use error::{DriverError, DriverErrorKind, DriverResult};
 pub use filter::{FilterUpdate, PortFilter};
 pub use hypervisor::{GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode};
 pub use network::{NetworkDevice, NetworkSpec, PortSpec};
-pub(crate) use watched::{Ended, watched};
 pub use storage::{
     ImageStorage, PoolFacts, PoolTarget, PrimaryStorage, StoreTarget, TemplateFacts, TemplateSpec, VolumeSpec,
 };
+pub(crate) use watched::{Ended, watched};
