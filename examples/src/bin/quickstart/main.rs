@@ -110,9 +110,9 @@ fn picture(args: &Args) -> Result<PathBuf, Error> {
         // A device takes it or does not; opening a pipe would wait for a reader.
         Ok(found) if found.file_type().is_char_device() => {}
         Ok(found) if !found.is_file() => return Err(unwritable(&file, &io::Error::other("it is no file"))),
+        // Whether the data directory can be written is the database's to tell.
+        _ if args.svg.is_none() => {}
         Ok(_) => drop(OpenOptions::new().append(true).open(&file).map_err(|e| unwritable(&file, &e))?),
-        // The data directory is made later.
-        Err(_) if args.svg.is_none() => {}
         Err(_) => {
             File::create_new(&file).map_err(|e| unwritable(&file, &e))?;
             // It only was a trial; what follows may be refused.
