@@ -277,6 +277,21 @@ fn pipes_and_devices_in_the_place_of_files_are_refused() {
     assert!(done.status.code() == Some(2) && text(&done.stderr).contains("it is no file"), "{done:?}");
 }
 
+/// Hosts that have lost their guests are told, and not called a success.
+#[test]
+fn hosts_that_were_lost_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, data) = (folder.path().join("plan.toml"), folder.path().join("data"));
+    std::fs::write(&plan, PLAN.replace("count = 100", "count = 1")).unwrap();
+    let args = [plan.to_str().unwrap(), "--json"];
+    assert!(quickstart(&data, &args).status.success());
+    std::fs::remove_file(data.join("hosts.jsonl")).unwrap();
+    let done = quickstart(&data, &args);
+    let error = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{error}");
+    assert!(error.contains("2 machines run, the hosts say 0") && error.contains("hosts.jsonl"), "{error}");
+}
+
 /// Paths need not be text, nor look like one of SQLite's own.
 #[cfg(target_os = "linux")]
 #[test]

@@ -108,6 +108,7 @@ impl SqliteStore {
         let path = path.as_ref();
         let db = connect(path).map_err(|e| error::of(path, e))?;
         schema::identify(path, &db)?;
+        schema::whole(path, &db)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             path: path.to_owned(),

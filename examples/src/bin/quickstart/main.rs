@@ -83,6 +83,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
     out.cloud(&site, &checked.plan);
     let deployed = site.build(&checked.plan, &progress).await?;
     out.machines(&site, deployed);
+    site.agrees()?;
 
     let topology = site.topology(&checked.plan);
     out.hosts(&site, &topology);
