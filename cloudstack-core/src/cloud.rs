@@ -259,6 +259,6 @@ impl Drop for Cloud {
         self.inner.stopped.store(true, Ordering::Release);
         self.inner.engine.stop();
         self.inner.ledger.close();
-        self.inner.dirty.add([]);
+        self.inner.dirty.ring();
     }
 }

@@ -115,6 +115,19 @@ fn a_newer_file_is_left_alone_with_its_log() {
 }
 
 #[test]
+fn a_newer_file_without_a_log_is_left_without_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = filled(dir.path());
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.pragma_update(None, "user_version", 99).unwrap();
+    drop(other);
+    let names = || fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(names(), ["cloud.db"]);
+    assert!(matches!(refused(&path, &[OLD]), StoreError::Newer { .. }));
+    assert_eq!(names(), ["cloud.db"], "looking at it has left something");
+}
+
+#[test]
 fn what_is_not_a_database_of_this_program_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let text = dir.path().join("notes.db");

@@ -132,7 +132,7 @@ impl Fault {
     }
 
     /// The same refusal as 536, if it is one for a state of things.
-    pub(crate) fn as_in_use(self) -> Self {
+    pub(crate) fn or_in_use(self) -> Self {
         if self.code == 431 { Self::in_use(self.text) } else { self }
     }
 }

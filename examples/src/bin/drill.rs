@@ -5,6 +5,8 @@
 
 use clap::Parser;
 use cloudstack_core::testkit::campaign::{self, Report, Size};
+use cloudstack_core::testkit::reality::Reality;
+use cloudstack_core::testkit::world::Medium;
 use cloudstack_drivers::sim::SimReality;
 use std::io::Write;
 use std::process::ExitCode;
@@ -35,13 +37,31 @@ struct Options {
     /// Print the trace of `--seed`.
     #[arg(long)]
     trace: bool,
+    /// What the rows lie on; `sqlite` uses a file for each campaign in the folder for temporary files.
+    #[arg(long, value_enum, default_value_t = Store::Memory)]
+    store: Store,
     /// Campaigns at a time; all processors if not given.
     #[arg(long)]
     threads: Option<usize>,
 }
 
-fn play(seed: u64, size: Size) -> Report {
-    campaign::run(seed, size, &|seed, platform| Arc::new(SimReality::new(seed, platform)))
+/// What the rows lie on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Store {
+    Memory,
+    Sqlite,
+}
+
+fn play(seed: u64, size: Size, store: Store) -> Report {
+    let devices = |seed, platform| -> Arc<dyn Reality> { Arc::new(SimReality::new(seed, platform)) };
+    if store == Store::Memory {
+        return campaign::run(seed, size, &devices);
+    }
+    let file = std::env::temp_dir().join(format!("drill-{}-{seed}.db", std::process::id()));
+    let report = campaign::run_on(Medium::Sqlite(file.clone()), seed, size, &devices);
+    // A file that cannot be removed is left to whoever cleans up there.
+    let _left = std::fs::remove_file(&file);
+    report
 }
 
 fn print(report: &Report) -> std::io::Result<()> {
@@ -75,7 +95,7 @@ fn main() -> ExitCode {
                     if !seeds.contains(&seed) {
                         return;
                     }
-                    let report = play(seed, size);
+                    let report = play(seed, size, options.store);
                     let broken = report.violations.len() as u64;
                     let (faults, counts) = (report.faults(), report.counts);
                     let numbers = [1, report.polls, counts.commits, faults, broken, u64::from(broken > 0)];

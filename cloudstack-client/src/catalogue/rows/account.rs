@@ -30,7 +30,7 @@ commands! { ROWS:
     may {
         parentdomainid: Uuid, "Id of the domain above; the root if left out.", of: "Domain";
         networkdomain: Text, "Domain part of its guests' names.";
-        domainid: Text, "Id of the domain it is for.";
+        domainid: Text, "Id that the domain gets.";
     }
 
     CreateSSHKeyPair("createSSHKeyPair"): Sync<CreatedSshKeyPair> in "keypair" for ANYONE,
@@ -320,8 +320,8 @@ commands! { ROWS:
     may {
         name: Text, "Name of the new key pair.";
         description: Text, "What it is for, in words.", len: 1_024;
-        startdate: Date, "First day or moment, `yyyy-MM-dd` or with a time.";
-        enddate: Date, "Last day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Moment from which the keys work.";
+        enddate: Date, "Moment after which the keys no longer work.";
         rules: Map, "What the keys may be used for: pairs of `rule` and `permission`.";
     }
 

@@ -70,6 +70,6 @@ commands! { ROWS:
         page: Integer, "Which page, from 1; needs `pagesize`.";
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         networkdevicetype: Text, "Type of the device, such as `ExternalDhcp` or `PxeServer`.";
-        networkdeviceparameterlist: Map, "Parameters of the device, as pairs.";
+        networkdeviceparameterlist: Map, "Only devices with these parameters, as pairs.";
     }
 }

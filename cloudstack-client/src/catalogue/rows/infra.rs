@@ -169,7 +169,7 @@ commands! { ROWS:
         state: Text, "Only those in this state.";
         r#type: Text, "Only hosts of this type, such as `Routing`.";
         zoneid: Uuid, "Only those in this zone.", of: "Zone";
-        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
+        virtualmachineid: Uuid, "Only hosts that this guest can move to.", of: "VirtualMachine";
         outofbandmanagementenabled: Boolean, "Only hosts whose power is, or is not, managed.";
         outofbandmanagementpowerstate: Text, "Only hosts in this power state: `On`, `Off` or `Unknown`.";
         resourcestate: Text, "Only hosts in this state: `Enabled`, `Disabled`, `Maintenance` …";

@@ -123,7 +123,7 @@ commands! { ROWS:
         ip6gateway: Text, "IPv6 gateway.";
         ip6cidr: Text, "Range of IPv6 addresses; /64 at least.";
         forsystemvms: Boolean, "True if it is for system guests.";
-        provider: Text, "Name of the provider.", since: "4.21.0";
+        provider: Text, "Name of the outside provider the range is kept for.", since: "4.21.0";
     }
 
     DedicatePublicIpRange("dedicatePublicIpRange"): Sync<VlanIpRange> in "vlan" for ROOT_ADMIN,
@@ -252,7 +252,7 @@ commands! { ROWS:
         name: Text, "Only a physical network of exactly this name.";
     }
 
-    ListSupportedNetworkServices("listSupportedNetworkServices"): List<NetworkService> in "service" for ROOT_ADMIN,
+    ListSupportedNetworkServices("listSupportedNetworkServices"): List<NetworkService> in "networkservice" for ROOT_ADMIN,
         "Lists network services and who can provide them.", since: "3.0.0";
     need {}
     may {

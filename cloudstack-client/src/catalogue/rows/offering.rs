@@ -174,13 +174,13 @@ commands! { ROWS:
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         id: Uuid, "Only the disk offering of this id.", of: "DiskOffering";
         name: Text, "Only a disk offering of exactly this name.";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
-        volumeid: Uuid, "Only those of this volume.", of: "Volume", since: "4.17";
-        storageid: Uuid, "Only those on this primary storage.", of: "StoragePool", since: "4.17";
-        encrypt: Boolean, "True if volumes are encrypted.", since: "4.18";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone", since: "4.13";
+        volumeid: Uuid, "Only those that suit this volume.", of: "Volume", since: "4.17";
+        storageid: Uuid, "Only those that suit this primary storage.", of: "StoragePool", since: "4.17";
+        encrypt: Boolean, "Only those that encrypt, or do not encrypt, volumes.", since: "4.18";
         storagetype: Text, "Only those of this type: `shared` or `local`.", since: "4.19";
         state: Text, "Only those in this state.", since: "4.19";
-        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine", since: "4.20.0";
+        virtualmachineid: Uuid, "Only those that suit this guest.", of: "VirtualMachine", since: "4.20.0";
     }
 
     ListNetworkOfferings("listNetworkOfferings"): List<NetworkOffering> in "networkoffering" for ANYONE,
@@ -192,23 +192,23 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         id: Uuid, "Only the network offering of this id.", of: "NetworkOffering";
         name: Text, "Only a network offering of exactly this name.";
-        displaytext: Text, "A description to show.";
+        displaytext: Text, "Only those of exactly this description.";
         traffictype: Text, "Only those of this type: `Public`, `Guest`, `Management` or `Storage`.";
         isdefault: Boolean, "Only those that are, or are not, the default.";
         specifyvlan: Boolean, "Only those for which a VLAN is, or is not, given.";
         availability: Text, "Only those of this availability: `Optional` or `Required`.";
         domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.13";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone";
         state: Text, "Only those in this state.";
         networkid: Uuid, "Only those of this network.", of: "Network";
         guestiptype: Text, "Only those of this type: `Isolated`, `Shared` or `L2`.";
         supportedservices: TextList, "Only those with all these services.";
-        sourcenatsupported: Boolean, "True to hide what is behind it by source NAT.";
+        sourcenatsupported: Boolean, "Only those with, or without, source NAT.";
         specifyipranges: Boolean, "Only those for which ranges are, or are not, given.";
-        tags: Text, "Tags a physical network must have, with commas between them.", len: 4_096;
+        tags: Text, "Only those with all these tags: pairs of `key` and `value`.", len: 4_096;
         istagged: Boolean, "Only those with, or without, tags.";
         forvpc: Boolean, "Only those that are, or are not, for networks of a VPC.";
-        routingmode: Text, "`Static` or `Dynamic`, for routed networks.", since: "4.20.0";
+        routingmode: Text, "Only those of this mode: `Static` or `Dynamic`.", since: "4.20.0";
     }
 
     ListServiceOfferings("listServiceOfferings"): List<ServiceOffering> in "serviceoffering" for ANYONE,
@@ -225,17 +225,17 @@ commands! { ROWS:
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         id: Uuid, "Only the service offering of this id.", of: "ServiceOffering";
         name: Text, "Only a service offering of exactly this name.";
-        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
+        virtualmachineid: Uuid, "Only those that suit this guest.", of: "VirtualMachine";
         issystem: Boolean, "Only those that are, or are not, the system's own.";
         systemvmtype: Text, "Only those of this kind: `consoleproxy` or `secondarystoragevm`.";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone", since: "4.13";
         cpunumber: Integer, "Only those with this many CPUs.", since: "4.15";
         memory: Integer, "Only those with this memory, in MiB.", since: "4.15";
         cpuspeed: Integer, "Only those with this CPU speed, in MHz.", since: "4.15";
-        encryptroot: Boolean, "True if root disks are encrypted.", since: "4.18";
+        encryptroot: Boolean, "Only those that encrypt, or do not encrypt, root disks.", since: "4.18";
         storagetype: Text, "Only those of this type: `shared` or `local`.", since: "4.19";
         state: Text, "Only those in this state.", since: "4.19";
-        templateid: Uuid, "Only those of this template.", of: "Template", since: "4.20.0";
+        templateid: Uuid, "Only those that suit this template.", of: "Template", since: "4.20.0";
         vgpuprofileid: Uuid, "Only those of this virtual GPU profile.", of: "VgpuProfile", since: "4.21.0";
         gpuenabled: Boolean, "Only those with, or without, a GPU.", since: "4.21.0";
     }

@@ -1,7 +1,7 @@
 //! Security groups and their rules.
 
 commands! { ROWS:
-    AuthorizeSecurityGroupEgress("authorizeSecurityGroupEgress"): Async<SecurityGroupRule> in "securitygroup" for ANYONE,
+    AuthorizeSecurityGroupEgress("authorizeSecurityGroupEgress"): Async<SecurityGroup> in "securitygroup" for ANYONE,
         "Lets guests of a security group send to addresses or other groups.", since: "3.0.0", event: "SG.AUTH.EGRESS", of: "SecurityGroup";
     need {}
     may {
@@ -19,7 +19,7 @@ commands! { ROWS:
         securitygroupname: Text, "Name of the security group; excludes its id.";
     }
 
-    AuthorizeSecurityGroupIngress("authorizeSecurityGroupIngress"): Async<SecurityGroupRule> in "securitygroup" for ANYONE,
+    AuthorizeSecurityGroupIngress("authorizeSecurityGroupIngress"): Async<SecurityGroup> in "securitygroup" for ANYONE,
         "Lets guests of a security group receive from addresses or other groups.", event: "SG.AUTH.INGRESS", of: "SecurityGroup";
     need {}
     may {

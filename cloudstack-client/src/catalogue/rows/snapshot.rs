@@ -15,8 +15,8 @@ commands! { ROWS:
         name: Text, "Name of the new snapshot.";
         asyncbackup: Boolean, "True if the snapshot is copied to secondary storage after the call is done.";
         tags: Map, "Tags: pairs of `key` and `value`.";
-        zoneids: UuidList, "Ids of the zones.", of: "Zone", since: "4.19.0";
-        storageids: UuidList, "Ids of primary storages.", of: "StoragePool", since: "4.21.0", roles: Roles::ROOT_ADMIN;
+        zoneids: UuidList, "Ids of zones that get a copy too.", of: "Zone", since: "4.19.0";
+        storageids: UuidList, "Ids of primary storages that get a copy too.", of: "StoragePool", since: "4.21.0", roles: Roles::ROOT_ADMIN;
         usestoragereplication: Boolean, "True to let the storage copy it to other zones.";
     }
 
@@ -32,8 +32,8 @@ commands! { ROWS:
     may {
         fordisplay: Boolean, "False to hide it from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
         tags: Map, "Tags: pairs of `key` and `value`.";
-        zoneids: UuidList, "Ids of the zones.", of: "Zone";
-        storageids: UuidList, "Ids of primary storages.", of: "StoragePool", since: "4.21.0";
+        zoneids: UuidList, "Ids of zones that get a copy too.", of: "Zone";
+        storageids: UuidList, "Ids of primary storages that get a copy too.", of: "StoragePool", since: "4.21.0";
         usestoragereplication: Boolean, "True to let the storage copy it to other zones.", since: "4.21.0";
     }
 

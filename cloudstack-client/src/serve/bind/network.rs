@@ -176,7 +176,7 @@ async fn create(ask: &Ask<'_>) -> Result<Done, Fault> {
 
 async fn delete(ask: &Ask<'_>) -> Result<Done, Fault> {
     let network = ask.args.need("id")?;
-    ask.act(DeleteNetwork { network }, network).await.map_err(Fault::as_in_use)
+    ask.act(DeleteNetwork { network }, network).await.map_err(Fault::or_in_use)
 }
 
 fn list_nics(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {

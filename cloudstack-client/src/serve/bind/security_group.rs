@@ -102,7 +102,7 @@ fn group(ask: &Ask<'_>, id: &str, name: &str) -> Result<SecurityGroupId, Fault> 
 
 async fn delete(ask: &Ask<'_>) -> Result<Done, Fault> {
     let group = group(ask, "id", "name")?;
-    ask.act(DeleteSecurityGroup { group }, group).await.map_err(Fault::as_in_use)
+    ask.act(DeleteSecurityGroup { group }, group).await.map_err(Fault::or_in_use)
 }
 
 async fn authorize_ingress(ask: &Ask<'_>) -> Result<Done, Fault> {

@@ -107,6 +107,14 @@ impl Act for ClaimRoom {
     }
 }
 
+/// Writes down that the machine's guest runs.
+pub(super) fn started(desk: &mut Desk<'_>, id: VmId) -> Result<()> {
+    shift(desk, id, VmEvent::OperationSucceeded, |vm| vm.last_host = vm.host)?;
+    let vm = super::row(desk, id)?;
+    tell(desk, &vm, "VM.START", EventLevel::Info, format!("{} is running", vm.name));
+    Ok(())
+}
+
 /// The guest runs on the machine's host.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunGuest {
@@ -130,10 +138,7 @@ impl Act for RunGuest {
         Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
-        shift(desk, self.vm, VmEvent::OperationSucceeded, |vm| vm.last_host = vm.host)?;
-        let vm = super::row(desk, self.vm)?;
-        tell(desk, &vm, "VM.START", EventLevel::Info, format!("{} is running", vm.name));
-        Ok(())
+        started(desk, self.vm)
     }
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let vm = cx.view.need::<Vm>(self.vm)?;
