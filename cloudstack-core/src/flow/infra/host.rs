@@ -10,7 +10,7 @@ use crate::flow::{access, outside};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::{
-    Cluster, HOST_RESOURCE, HOST_STATUS, Host, HostEvent, HostResource, HostResourceEvent, HostStatus, Pod,
+    Cluster, HOST_RESOURCE, HOST_STATUS, Host, HostEvent, HostResource, HostResourceEvent, HostStatus, Pod, Pool,
 };
 use crate::model::job::Job;
 use crate::port::driver::HostFacts;
