@@ -2,6 +2,8 @@
 
 mod builder;
 mod explain;
+#[cfg(feature = "password")]
+pub mod login;
 mod nouns;
 
 pub use builder::CloudBuilder;

@@ -200,7 +200,10 @@ async fn wrong_passwords_are_counted_and_lock_users_but_not_the_first_one() {
     for tries in 1..=4 {
         assert_eq!(lab.run(wrong(ann.user)).await.unwrap(), UserState::Enabled, "{tries}");
     }
-    assert_eq!(lab.run(RecordLogin { user: ann.user, right: true }).await.unwrap(), UserState::Enabled);
+    let right = RecordLogin { user: ann.user, right: true };
+    assert_eq!(lab.run(right.clone()).await.unwrap_err().kind(), ErrorKind::Denied, "it must wait");
+    lab.pass(Span::secs(8)).await;
+    assert_eq!(lab.run(right).await.unwrap(), UserState::Enabled);
     let row = |user| lab.view().user(user).unwrap().clone();
     assert_eq!((row(ann.user).failed_logins, row(ann.user).next_login()), (0, Timestamp::default()));
     for _ in 1..=4 {

@@ -4,10 +4,13 @@ use super::lab::{Lab, name};
 use super::{Covered, On};
 use cloudstack_core::base::id::*;
 use cloudstack_core::base::{Caller, RoleType, Secret};
+use cloudstack_core::flow::image::{ShareTemplate, share::Sharing};
+use cloudstack_core::flow::infra::{Dedicate, Release};
 use cloudstack_core::flow::org::project::member::{Joined, Whom};
 use cloudstack_core::flow::org::role::{NewRule, RoleOrigin};
 use cloudstack_core::flow::org::*;
 use cloudstack_core::flow::vm::DeployVm;
+use cloudstack_core::model::dedication::Ground;
 use cloudstack_core::model::org::{LimitOwner, Permission, ProjectRole, ResourceType, UserEvent};
 use std::collections::BTreeMap;
 
@@ -22,6 +25,7 @@ pub(crate) async fn cover(covered: &mut Covered) {
     projects(covered).await;
     members(covered).await;
     limits(covered).await;
+    shared(covered).await;
 }
 
 async fn domain(lab: &Lab) -> DomainId {
@@ -223,4 +227,24 @@ async fn limits(covered: &mut Covered) {
         })
         .await;
     covered.look(On::Basic, async |lab| Recount { owner: owner(lab).await, resource: None }).await;
+}
+
+async fn shared(covered: &mut Covered) {
+    let whole = |lab: &Lab| Ground::Zone(lab.zone());
+    covered
+        .verb(On::Basic, async |lab| Dedicate { ground: whole(lab), domain: domain(lab).await, account: None })
+        .await;
+    covered
+        .verb(On::Basic, async |lab| {
+            let (ground, domain) = (whole(lab), domain(lab).await);
+            lab.run(Dedicate { ground, domain, account: None }).await.unwrap();
+            Release { ground }
+        })
+        .await;
+    covered
+        .verb(On::Basic, async |lab| {
+            let sharing = Some(Sharing::Add([lab.user("ann").await.account].into()));
+            ShareTemplate { sharing, featured: Some(true), ..ShareTemplate::of(lab.template()) }
+        })
+        .await;
 }

@@ -196,8 +196,8 @@ impl Scope {
         }
     }
 
-    /// The rows that are shown: account by account through the index, or all of them in the order of ids where every
-    /// account is shown. O(answer) for those who do not see everything.
+    /// The rows that are shown, in the order of ids: through the index of each account, or all of them where every account
+    /// is shown. O(answer) for those who do not see everything; with several accounts the answer is put in order first.
     pub fn rows<'v, R: Owned>(&self, view: &'v View) -> Box<dyn Iterator<Item = &'v R> + 'v> {
         let Some(accounts) = self.accounts(view) else {
             let scope = self.clone();
@@ -211,7 +211,14 @@ impl Scope {
             };
             return Box::new(R::rows(view).iter().filter(shown));
         };
-        Box::new(accounts.into_iter().flat_map(|account| R::rows(view).by("account", account)))
+        let several = accounts.len() > 1;
+        let found = accounts.into_iter().flat_map(|account| R::rows(view).by("account", account));
+        if !several {
+            return Box::new(found);
+        }
+        let mut found: Vec<&R> = found.collect();
+        found.sort_unstable_by_key(|row| row.id());
+        Box::new(found.into_iter())
     }
 }
 

@@ -6,7 +6,8 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::outside::host_target;
 use crate::flow::step::{Act, Cx, Desk, Found};
-use crate::flow::{network, setting};
+use crate::flow::{access, network, setting};
+use crate::model::dedication::Ground;
 use crate::model::offering::ComputeOffering;
 use crate::model::vm::VmEvent;
 use crate::plan::placement::{ConcentratedPod, Demand, Dispersing, Placement, Planner, Policy, Refusal, Scope};
@@ -47,7 +48,16 @@ pub(crate) fn choose(desk: &mut Desk<'_>, wish: Wish<'_>) -> Result<Placement> {
     let ha_tag = (!ha_tag.is_empty()).then(|| ha_tag.into());
     let owner = wish.owner;
     let allow_disabled = wish.allow_disabled;
+    let closed = access::shared::closed_to(view, owner, wish.zone);
     let mut demand = demand(wish);
+    for ground in closed {
+        match ground {
+            Ground::Zone(_) => {}
+            Ground::Pod(id) => drop(demand.avoid.pods.insert(id)),
+            Ground::Cluster(id) => drop(demand.avoid.clusters.insert(id)),
+            Ground::Host(id) => drop(demand.avoid.hosts.insert(id)),
+        }
+    }
     if algorithm.starts_with("user") {
         demand.owned = desk.derived().owned.hosts(owner);
     }

@@ -239,7 +239,8 @@ mod tests {
         use Permission::{Allow, Deny};
         use RoleType::{DomainAdmin, User};
         let own = role(DomainAdmin, &[("listHosts", Deny), ("list*", Allow), ("deploy*", Allow), ("*", Deny)]);
-        let cases: &[(RoleType, &[(&str, Permission)], bool)] = &[
+        type Rules = &'static [(&'static str, Permission)];
+        let cases: &[(RoleType, Rules, bool)] = &[
             (User, &[("listZones", Allow), ("*", Deny)], true),
             (User, &[("deploy*", Allow), ("*", Deny)], true),
             (User, &[("list*", Allow), ("*", Deny)], false),
