@@ -157,9 +157,11 @@ fn what_is_said_to_be_read_is_read() {
     let mut found = BTreeSet::new();
     read_in(&src.join("flow"), &mut found);
     read_in(&src.join("cloud"), &mut found);
-    read_in(&src.join("model/org"), &mut found);
     // A word of the language of machines and hosts, too.
     found.remove("host");
-    let said: BTreeSet<&str> = READ.iter().copied().collect();
+    // Limits are read by names that are put together.
+    let limit = |called: &&str| ["account", "domain", "project"].iter().any(|who| called.starts_with(&format!("max.{who}.")));
+    let plain = |names: BTreeSet<&'static str>| names.into_iter().filter(|called| !limit(called)).collect();
+    let (said, found): (BTreeSet<&str>, BTreeSet<&str>) = (plain(READ.iter().copied().collect()), plain(found));
     assert_eq!(said, found, "left: said to be read; right: named in the sources");
 }
