@@ -5,3 +5,4 @@ mod every;
 mod frame;
 mod lab;
 mod lifecycle;
+mod who;

@@ -27,12 +27,14 @@ fn filter(ask: &Ask<'_>) -> Result<impl Fn(&Template) -> bool, Fault> {
     }
     let (view, own) = (ask.view(), ask.caller.account);
     let root = ask.caller.is_root();
+    let see = |t: &Template| cloudstack_core::flow::access::see_template(view, ask.caller, t);
     Ok(move |t: &Template| match word.as_str() {
         // A public template of this cloud is a featured one.
         "featured" => t.public && t.ready,
         "self" => scope.holds(view, t.account) || t.account == own,
         "selfexecutable" => (scope.holds(view, t.account) || t.account == own) && t.ready,
-        "executable" => t.ready && (t.public || t.account == own || scope.holds(view, t.account)),
+        "executable" => t.ready && (see(t) || scope.holds(view, t.account)),
+        "sharedexecutable" | "shared" => !t.public && t.account != own && see(t),
         "all" => root,
         _ => false,
     })
