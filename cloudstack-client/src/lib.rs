@@ -3,8 +3,10 @@
 //! * [`sign`] signs requests for any existing cloud, and verifies received ones. It knows nothing of sockets: it turns
 //!   parameters into a query string, and a query string into parameters and a verdict.
 //! * [`catalogue`] describes commands as data, one row each.
+//! * [`send`] (feature `send`) calls a cloud: types, jobs, lists, sessions. Its socket is the feature `http`; without that,
+//!   whoever embeds it brings the HTTP client and the clock.
 //!
-//! The crate has no clock, no network and no database; whoever embeds it brings them.
+//! Signing and catalogue have no clock, no network and no runtime.
 //!
 //! ```
 //! use cloudstack_client::sign::Signer;
@@ -19,6 +21,8 @@
 //! ```
 
 pub mod catalogue;
+#[cfg(feature = "send")]
+pub mod send;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;

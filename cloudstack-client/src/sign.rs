@@ -22,6 +22,7 @@
 //! once their buffers have grown to the size of a request, as long as names are ASCII.
 
 mod expiry;
+mod explain;
 mod mac;
 mod order;
 mod query;
@@ -31,6 +32,7 @@ mod verify;
 use std::fmt;
 
 pub use expiry::UnixSeconds;
+pub use explain::Explained;
 pub use query::{BadQuery, Received};
 pub use verify::{Refused, Verifier};
 
@@ -178,6 +180,24 @@ impl Signer {
     }
 }
 
+/// A query for callers who sign nothing: in a session, or on an integration port. Parameters come in the order given, which
+/// means nothing.
+///
+/// # Errors
+/// [`BadParam`] names a parameter that a server could read in two ways, or that is signing's own.
+pub fn unsigned(params: &[(&str, &str)]) -> Result<String, BadParam> {
+    refuse_own(params)?;
+    refuse_ambiguous(params)?;
+    let mut order = Ordered::default();
+    if !order.sort(params.len(), |at| params[at].0) {
+        refuse_repeated(params, &order)?;
+    }
+    let mut wire = Text::default();
+    text::write_wire(params.iter().map(|pair| Some(*pair)), b"", &mut wire);
+    // A broken invariant, not an input: everything written is a letter, a digit or ASCII punctuation.
+    Ok(std::str::from_utf8(wire.as_bytes()).expect("an escaped query is ASCII").to_owned())
+}
+
 fn refuse_own(params: &[(&str, &str)]) -> Result<(), BadParam> {
     match params.iter().find(|(name, _)| text::own(name).is_some()) {
         Some((name, _)) => Err(BadParam::Reserved((*name).to_owned())),
@@ -192,7 +212,7 @@ fn refuse_repeated(params: &[(&str, &str)], order: &Ordered) -> Result<(), BadPa
     }
 }
 
-/// Only asked when a name needs an escape, as an ambiguous one does.
+/// Signing asks only when a name needs an escape, as an ambiguous one does.
 fn refuse_ambiguous(params: &[(&str, &str)]) -> Result<(), BadParam> {
     match params.iter().find(|(name, _)| !text::is_name(name)) {
         Some((name, _)) => Err(BadParam::Ambiguous((*name).to_owned())),

@@ -35,7 +35,6 @@ fn rows(names: &[&str]) -> Vec<&'static Command> {
     names.iter().map(|name| find(name).unwrap()).collect()
 }
 
-/// Proves: API-01
 #[test]
 fn list_apis_tells_three_commands_as_kept() {
     for name in ["createSSHKeyPair", "listZones", "queryAsyncJobResult"] {
@@ -186,7 +185,6 @@ fn the_openapi_document_holds_together() {
 #[cfg(feature = "serve")]
 const MARKS: (&str, &str) = ("<!-- commands -->\n", "<!-- /commands -->");
 
-/// Proves: API-01
 #[cfg(feature = "serve")]
 #[test]
 fn the_readme_tells_how_many_commands_are_bound() {

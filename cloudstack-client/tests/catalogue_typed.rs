@@ -1,7 +1,5 @@
 //! Typed requests say what their rows say, and typed replies take what clouds really answer.
 
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
-
 use cloudstack_client::catalogue::reply::{
     AsyncJob, Capabilities, List, Network, ServiceOffering, Success, Template, User, VirtualMachine, Zone,
 };
@@ -78,7 +76,6 @@ fn a_reserved_word_is_a_parameter_like_any_other() {
     assert_eq!(given(&volumes), pairs(&[("type", "ROOT")]));
 }
 
-/// Proves: API-12
 #[test]
 fn no_secret_is_shown() {
     let must = CreateAccount::ROW.params.iter().filter(|param| param.required).count();

@@ -2,6 +2,8 @@
 
 mod builder;
 mod explain;
+#[cfg(feature = "password")]
+pub mod login;
 mod nouns;
 
 pub use builder::CloudBuilder;
@@ -259,6 +261,6 @@ impl Drop for Cloud {
         self.inner.stopped.store(true, Ordering::Release);
         self.inner.engine.stop();
         self.inner.ledger.close();
-        self.inner.dirty.add([]);
+        self.inner.dirty.ring();
     }
 }

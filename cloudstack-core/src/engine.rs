@@ -184,7 +184,11 @@ fn logs<S: Step>(steps: &[S]) -> Vec<StepLog> {
     steps.iter().map(log).collect()
 }
 
-fn step_of<S: Step>(log: &StepLog) -> Result<S> {
+/// The step of a log.
+///
+/// # Errors
+/// If this program does not know it.
+pub(crate) fn step_of<S: Step>(log: &StepLog) -> Result<S> {
     serde_json::from_str(log.step.get()).map_err(|e| {
         Error::new(ErrorKind::Store, "a job holds a step this program does not know")
             .detail(format!("{}: {e}", log.step.get()))

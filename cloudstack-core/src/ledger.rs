@@ -147,7 +147,7 @@ impl<D: Derived> Ledger<D> {
     /// # Errors
     /// What [`Store::prepare`] and [`Store::load`] refuse, as [`ErrorKind::Store`]; the [`StoreError`] is the cause.
     pub fn open(mut store: Box<dyn Store>, platform: Arc<dyn Platform>, writing: Writing) -> Result<Self> {
-        let no = |e: StoreError| Error::new(ErrorKind::Store, e.to_string()).source(e);
+        let no = |e: StoreError| Error::new(ErrorKind::Store, e.to_string()).remedy(e.remedy()).source(e);
         store.prepare(TABLES).map_err(no)?;
         let mut view = View::default();
         let number = store.load(&mut |table, row| view.load(table, &row)).map_err(no)?;
@@ -230,6 +230,19 @@ impl<D: Derived> Ledger<D> {
     pub fn history(&self, query: &HistoryQuery) -> Result<Vec<CommitRecord>> {
         let mut store = self.shared.store.lock().unwrap_or_else(|e| e.into_inner());
         store.as_mut().ok_or_else(closed)?.history(query).map_err(writer::refused)
+    }
+
+    /// Forgets the oldest commits of the history: those decided before `before`, up to the first that was not. `counted` is
+    /// the number up to which whoever counts by the history (usage, audit) has counted: nothing after it is forgotten,
+    /// however old. Rows stay as they are. Answers how many commits went; fewer may go than asked, none means that there
+    /// are none to go or that the store keeps all.
+    ///
+    /// # Errors
+    /// If the store cannot be written; nothing is forgotten then.
+    pub fn forget(&self, before: Timestamp, counted: u64) -> Result<u64> {
+        let mut store = self.shared.store.lock().unwrap_or_else(|e| e.into_inner());
+        let durable = self.shared.lock().durable;
+        store.as_mut().ok_or_else(closed)?.forget(before, counted.min(durable)).map_err(writer::refused)
     }
 
     /// How many groups of commits the store has taken.
@@ -317,7 +330,7 @@ impl<D: Derived> Ledger<D> {
             let (answer, wait) = self.decide(&dry.seed, dry.now, cause, &mut decide, same)?;
             if self.stands(wait).await? {
                 return answer.map_err(|e| match e.kind() {
-                    ErrorKind::Store | ErrorKind::Unavailable | ErrorKind::Stale => e,
+                    ErrorKind::Store | ErrorKind::Unavailable => e,
                     _ => stale().source(e),
                 });
             }

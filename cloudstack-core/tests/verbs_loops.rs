@@ -113,14 +113,27 @@ async fn a_guest_that_came_on_by_itself_runs_in_the_rows() {
     let host = lab.hosts()[1];
     assert!(lab.world.plant_guest(lab.address(host), &lab.vm(vm).instance_name()));
     lab.pass(MINUTE.times(5)).await;
-    // The host knows nothing of that guest's shape and will not make it ours: it is withdrawn, and one as the rows want it
-    // runs in its place, on whichever host. There is never a second.
-    let row = lab.vm(vm);
-    assert_eq!((row.state, row.job), (VmState::Running, None));
-    let running = lab.world.hosts_running(&row.instance_name());
-    assert_eq!(running, [lab.address(row.host.unwrap())].into());
+    // It is the machine's, where it is, and nobody has touched it.
+    assert_eq!((lab.vm(vm).state, lab.vm(vm).host, lab.vm(vm).job), (VmState::Running, Some(host), None));
+    assert_eq!(lab.world.guest(lab.address(host), &lab.vm(vm).instance_name()).unwrap().boots, 1);
     lab.check();
     lab.run(StopVm { vm, forced: false }).await.unwrap();
+    lab.run(StartVm { vm }).await.unwrap();
+    lab.check();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guest_that_was_moved_by_hand_is_found_where_it_is() {
+    let lab = Lab::live(&basic(2)).await;
+    let vm = lab.deploy().await;
+    let (host, name) = (lab.vm(vm).host.unwrap(), lab.vm(vm).instance_name());
+    let other = lab.hosts().into_iter().find(|h| *h != host).unwrap();
+    lab.pass(MINUTE).await;
+    assert!(lab.world.power_off(lab.address(host), &name));
+    assert!(lab.world.plant_guest(lab.address(other), &name));
+    lab.pass(MINUTE.times(10)).await;
+    assert_eq!((lab.vm(vm).state, lab.vm(vm).host), (VmState::Running, Some(other)));
+    assert_eq!(lab.world.guest(lab.address(other), &name).unwrap().boots, 1, "it was never stopped");
     lab.check();
 }
 

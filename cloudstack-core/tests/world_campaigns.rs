@@ -1,6 +1,8 @@
 //! Seeded campaigns: a handful of seeds, among them those that have found something before.
 
 use cloudstack_core::testkit::campaign::{self, Report, Size};
+use cloudstack_core::testkit::reality::Reality;
+use cloudstack_core::testkit::world::Medium;
 use cloudstack_drivers::sim::SimReality;
 use std::sync::Arc;
 
@@ -67,6 +69,20 @@ fn nothing_is_deleted_while_there_is_a_way_back() {
     let size = Size { hosts: 8, vms: 30, steps: 120, trace: false };
     let report = campaign::run(32, size, &|seed, platform| Arc::new(SimReality::new(seed, platform)));
     assert!(report.violations.is_empty(), "{:#?}", report.violations);
+}
+
+/// A file is as good as memory: the same rows, the same history, the same story.
+#[test]
+fn campaigns_keep_every_law_on_a_file() {
+    for seed in 20..26 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let size = Size { trace: true, ..Size::default() };
+        let devices = |seed, platform| -> Arc<dyn Reality> { Arc::new(SimReality::new(seed, platform)) };
+        let medium = Medium::Sqlite(folder.path().join("cloud.db"));
+        let report = campaign::run_on(medium, seed, size, &devices);
+        assert!(report.violations.is_empty(), "seed {seed}: {:#?}\n{}", report.violations, report.lines.join("\n"));
+        assert_eq!(report.hash, play(seed).hash, "seed {seed}");
+    }
 }
 
 /// One seed always tells one story.

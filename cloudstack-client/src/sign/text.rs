@@ -223,6 +223,11 @@ pub(super) fn is_written(text: &[u8]) -> bool {
     chunks && rest.iter().fold(true, |all, &byte| all & may(byte))
 }
 
+/// True if a byte stands for itself in a value.
+pub(super) const fn is_bare_by_rule(byte: u8) -> bool {
+    is_bare(byte, Tilde::Escaped)
+}
+
 /// True if a byte has to be escaped in a value.
 pub(super) const fn is_escaped(byte: u8) -> bool {
     !is_bare(byte, Tilde::Escaped)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The hash of a password in PHC form, such as `$argon2id$v=19$m=19456,t=2,p=1$…$…`.
 ///
 /// Opaque here: decisions never hash and never compare passwords. Who takes passwords in makes hashes and checks them;
-/// with feature `password`, [`crate::cloud::login`] does. It never shows in `Debug` or in error texts.
+/// with feature `password`, `Cloud::log_in` does. It never shows in `Debug` or in error texts.
 ///
 /// ```
 /// use cloudstack_core::base::PasswordHash;

@@ -120,7 +120,12 @@ impl CloudBuilder {
             #[cfg(feature = "sqlite")]
             Where::Sqlite(path) => {
                 let opened = crate::ledger::sqlite::SqliteStore::open(&path);
-                (Box::new(opened.map_err(|e| Error::new(ErrorKind::Store, e.to_string()).source(e))?), Writing::Thread)
+                (
+                    Box::new(
+                        opened.map_err(|e| Error::new(ErrorKind::Store, e.to_string()).remedy(e.remedy()).source(e))?,
+                    ),
+                    Writing::Thread,
+                )
             }
             Where::Store(store, writing) => (store, writing),
         };

@@ -2,7 +2,7 @@
 
 use super::{Cloud, Handle};
 use crate::base::{Caller, Result};
-use crate::flow::image::RegisterTemplate;
+use crate::flow::image::{RegisterTemplate, ShareTemplate};
 use crate::flow::infra::*;
 use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
@@ -59,6 +59,8 @@ nouns! {
         add_physical_network plan_add_physical_network AddPhysicalNetwork "Adds a physical network.";
         add_ip_range plan_add_ip_range AddIpRange "Adds a range of addresses.";
         add_vlan_range plan_add_vlan_range AddVlanRange "Adds a range of VLAN ids.";
+        dedicate plan_dedicate Dedicate "Lets a place serve one domain or account alone.";
+        release plan_release Release "Lets a place serve everybody again.";
         set_managed plan_set_managed SetManaged "Takes a cluster under management, or out of it.";
         remove_cluster plan_remove_cluster RemoveCluster "Removes a cluster without hosts and pools.";
         remove_pod plan_remove_pod RemovePod "Removes a pod without clusters.";
@@ -80,6 +82,7 @@ nouns! {
     /// Verbs of templates.
     Templates templates {
         register plan_register RegisterTemplate "Fetches a template into a zone.";
+        share plan_share ShareTemplate "Changes who may use a template.";
     }
     /// Verbs of offerings.
     Offerings offerings {

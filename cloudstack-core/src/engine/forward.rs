@@ -10,6 +10,18 @@ use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 
+/// What came of a step.
+enum Did<S: Step> {
+    /// It acted.
+    Acted(S::Found),
+    /// It failed for good.
+    Failed(StepError),
+    /// What a step before it found was refused, and so that one has failed.
+    Undone,
+    /// The engine is stopped; the next start takes the job up again.
+    Stopped,
+}
+
 /// A step that has acted and is not settled yet.
 struct Acted<S: Step> {
     at: usize,
@@ -30,10 +42,10 @@ impl<S: Step> Inner<S> {
             }
             *begun = (*begun).max(at + 1);
             let step: S = step_of(log)?;
-            match self.act(job, &step, &mut acted, *begun).await {
-                Ok(Some(found)) => acted.push(Acted { at, step, found }),
-                Ok(None) => return Ok(()),
-                Err(error) => {
+            match self.act(job, &step, &mut acted, *begun).await? {
+                Did::Acted(found) => acted.push(Acted { at, step, found }),
+                Did::Undone | Did::Stopped => return Ok(()),
+                Did::Failed(error) => {
                     // What the quick steps before it did is written down first.
                     let settled = acted.is_empty() || self.settle(job, acted, *begun).await?;
                     return if settled { self.fail(job, at, &step, &error, *begun).await } else { Ok(()) };
@@ -45,29 +57,26 @@ impl<S: Step> Inner<S> {
     }
 
     /// One step, tried until it works, fails for good, or its time is up. Before it waits, what the steps before it did is
-    /// written down; nothing is answered if that was refused, and one of them has failed, or if the engine is stopped.
-    async fn act(
-        &self,
-        job: &Job,
-        step: &S,
-        before: &mut Vec<Acted<S>>,
-        begun: usize,
-    ) -> Result<Option<S::Found>, StepError> {
+    /// written down.
+    ///
+    /// # Errors
+    /// Only what the ledger says: a store that does not take a note is no fault of the step, which is tried again later.
+    async fn act(&self, job: &Job, step: &S, before: &mut Vec<Acted<S>>, begun: usize) -> Result<Did<S>> {
         let began = self.platform.now();
         let deadline = began.after((self.patience)(&self.ledger.view()));
         for tries in 1.. {
             let context = self.context(job);
             let error = match self.in_time(deadline, step, step.act(&context)).await {
-                Some(Ok(found)) => return Ok(Some(found)),
+                Some(Ok(found)) => return Ok(Did::Acted(found)),
                 Some(Err(error)) => error,
-                None => return Ok(None),
+                None => return Ok(Did::Stopped),
             };
             let next = self.platform.now().after(backoff(tries));
             if !error.may_retry() || next > deadline || tries >= step.tries() {
-                return Err(error);
+                return Ok(Did::Failed(error));
             }
             if !before.is_empty() && !self.settle(job, std::mem::take(before), begun).await? {
-                return Ok(None);
+                return Ok(Did::Undone);
             }
             let why = format!("{}: {error}; try {} follows", step.name(), tries + 1);
             self.note(job, |job| {
@@ -79,7 +88,7 @@ impl<S: Step> Inner<S> {
             .await?;
             self.platform.sleep_until(next).await;
         }
-        Err(StepError::TooLong)
+        Ok(Did::Failed(StepError::TooLong))
     }
 
     /// What a call of a step came to by `deadline`; nothing if the engine is stopped first.

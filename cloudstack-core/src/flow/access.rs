@@ -61,7 +61,7 @@ fn administers(view: &View, caller: &Caller, domain: DomainId) -> bool {
     caller.is_root() || caller.role.administers_domain() && below(view, domain, caller.domain)
 }
 
-/// The caller's own account and user are neither locked nor disabled, and still there.
+/// The caller's own account and user are neither locked nor disabled, and still what the caller says they are.
 fn awake(view: &View, caller: &Caller) -> Result<()> {
     if caller.role == RoleType::System {
         return Ok(());
@@ -69,12 +69,19 @@ fn awake(view: &View, caller: &Caller) -> Result<()> {
     let why = match (view.account(caller.account), view.user(caller.user)) {
         (Some(account), _) if account.state != AccountState::Enabled => format!("the account is {}", account.state),
         (_, Some(user)) if user.state != UserState::Enabled => format!("the user is {}", user.state),
-        (Some(_), Some(_)) => return Ok(()),
+        (Some(account), Some(user)) => {
+            // Who was moved, or given a lesser role, does not go on as before.
+            let same = user.account == account.id && account.domain == caller.domain;
+            if same && account.kind.role_type() <= caller.role {
+                return Ok(());
+            }
+            "the user acts for another account, or in another role, since it was asked".to_owned()
+        }
         _ => "the user is not there any more".to_owned(),
     };
     Err(Error::new(ErrorKind::Denied, why.to_lowercase())
         .on(caller.account)
-        .remedy("ask an administrator to enable it"))
+        .remedy("log in again, or ask an administrator"))
 }
 
 /// The account itself, an administrator of its domain or of one above, the root administrator; for the account of a

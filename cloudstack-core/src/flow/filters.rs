@@ -14,9 +14,18 @@ use crate::rules::diff::diff;
 use crate::rules::ir::{Ir, Tap};
 use crate::rules::security_group::{Member, SecurityGroupPolicy, compile};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-type Told = Arc<tokio::sync::Mutex<Option<Ir>>>;
+type Told = Arc<Known>;
+
+/// What a host was told.
+#[derive(Debug, Default)]
+struct Known {
+    ir: tokio::sync::Mutex<Option<Ir>>,
+    /// It may have lost that since.
+    doubt: AtomicBool,
+}
 
 /// What each host's filter was last told by this process. One update per host at a time: the later one knows more.
 #[derive(Debug, Default)]
@@ -111,23 +120,26 @@ pub fn wanted(peek: &dyn Peek, host: HostId) -> Result<(Arc<View>, Ir)> {
 /// What the host's filter says; a kind of hypervisor without one is refused, lest guests run unguarded.
 pub(crate) async fn ensure(outside: &Outside, peek: &dyn Peek, host: HostId) -> Result<(), StepError> {
     let told = outside.told.of(host);
-    let mut told = told.lock().await;
+    let (mut known, doubt) = (told.ir.lock().await, &told.doubt);
+    if doubt.swap(false, Ordering::AcqRel) {
+        *known = None;
+    }
     let (view, wanted) = wanted(peek, host)?;
     let row = view.need::<Host>(host)?;
-    let delta = told.as_ref().map(|known| diff(known, &wanted));
+    let delta = known.as_ref().map(|known| diff(known, &wanted));
     if delta.as_ref().is_some_and(crate::rules::diff::Delta::is_empty) {
         return Ok(());
     }
     let filter = outside.filter(&row.hypervisor)?;
     // What the host has is not known while it is being told, nor after it failed.
-    *told = None;
+    *known = None;
     let update = FilterUpdate { whole: &wanted, delta: delta.as_ref() };
     filter.ensure_filter(&host_target(&view, host)?, &update).await?;
-    *told = Some(wanted);
+    *known = Some(wanted);
     Ok(())
 }
 
-/// Forgets what a host was told: it may have lost it.
-pub(crate) async fn distrust(outside: &Outside, host: HostId) {
-    *outside.told.of(host).lock().await = None;
+/// Forgets what a host was told: it may have lost it. Never waits, even while the host is being told.
+pub(crate) fn distrust(outside: &Outside, host: HostId) {
+    outside.told.of(host).doubt.store(true, Ordering::Release);
 }

@@ -1,5 +1,9 @@
 //! registerTemplate: a template is fetched to the zone's image store, and can be used from then on.
 
+pub mod share;
+
+pub use share::ShareTemplate;
+
 use super::step::{Act, Cx, Desk, Found};
 use super::verb::{Decision, Verb};
 use super::{access, org::limit, outside};

@@ -1,5 +1,6 @@
 //! Making the places that machines live in: zones, pods, clusters, hosts, networks, ranges, pools.
 
+pub mod dedicate;
 pub mod host;
 pub mod place;
 pub mod pool;
@@ -8,6 +9,7 @@ pub mod remove;
 pub mod site;
 pub mod switch;
 
+pub use dedicate::{Dedicate, Release};
 pub use host::{AddHost, AddHosts};
 pub use place::{AddCluster, AddPod, AddZone, Place, SetAllocation};
 pub use pool::{AddImageStore, AddPool};

@@ -1,13 +1,16 @@
 //! What is derived from rows and kept beside the view: room on hosts and pools, free addresses, tags and hardware
-//! addresses, who is in which security group, and what accounts hold. It follows every row change, forward and back, and nothing else.
+//! addresses, who is in which security group, and what accounts hold and where. It follows every row change, forward and
+//! back, and nothing else.
 
 mod addresses;
 mod counts;
 mod groups;
+mod owned;
 
 pub use addresses::Addresses;
 pub use counts::{Counts, Figure, LimitReached};
 pub use groups::{Groups, named as groups_named};
+pub use owned::Owned;
 
 use crate::base::id::{ClusterId, EntityId, PodId, PoolId, ZoneId};
 use crate::ledger::{Derived, Row};
@@ -30,6 +33,8 @@ pub struct Room {
     pub groups: Groups,
     /// What accounts and domains hold, and may hold.
     pub counts: Counts,
+    /// Which hosts carry each account's machines.
+    pub owned: Owned,
     places: Places,
 }
 
@@ -259,6 +264,7 @@ impl Room {
             }
         }
         self.groups.follow_vm(before, after);
+        self.owned.follow_vm(before, after);
     }
 }
 

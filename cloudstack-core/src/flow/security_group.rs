@@ -1,7 +1,6 @@
 //! Security groups: making them, and what may pass their members (SG-01…). Rules reach running machines at once (SG-04).
 
 use super::access;
-use super::room::groups_named;
 use super::step::Desk;
 use super::verb::{Decision, Verb};
 use crate::base::id::{AccountId, EntityId, JobId, RuleId, SecurityGroupId};
@@ -248,9 +247,10 @@ impl Verb for DeleteSecurityGroup {
         if group.name.as_str() == DEFAULT_GROUP {
             return Err(Error::invalid("group", &group.name, "the default group stays as long as its account"));
         }
+        let naming = desk.derived().groups.named_by(group.id).next();
         let view = desk.view();
         let member = view.vms().by("account", group.account).find(|vm| vm.groups.contains(&group.id));
-        let naming = view.security_groups().iter().find(|g| g.id != group.id && groups_named(g).contains(&group.id));
+        let naming = naming.and_then(|id| view.security_group(id));
         let held = member.map(|vm| format!("machine {} is in it", vm.name));
         if let Some(why) = held.or_else(|| naming.map(|g| format!("a rule of group {} names it", g.name))) {
             return Err(Error::new(ErrorKind::Conflict, why).on(group.id).remedy("take it away there first"));

@@ -5,7 +5,7 @@ use super::room::groups_named;
 use super::trouble::Phase;
 use super::{Outside, Room};
 use crate::base::Result;
-use crate::base::id::{HostId, SecurityGroupId, VmId};
+use crate::base::id::{HostId, PoolId, SecurityGroupId, VmId};
 use crate::engine::{Context, OnFail, Step, StepError};
 use crate::ledger::{Draft, Ledger, View};
 use crate::model::job::Job;
@@ -43,8 +43,8 @@ impl Peek for Ledger<Room> {
 pub enum Found {
     /// Nothing that was not known.
     Nothing,
-    /// What hosts said, in the order of the step's list.
-    Hosts(Vec<HostFacts>),
+    /// What hosts said, in the order of the step's list, and the pools that each reaches.
+    Hosts(Vec<HostFacts>, Vec<BTreeSet<PoolId>>),
     /// What a pool said.
     Pool(PoolFacts),
     /// What is known of a template.
@@ -177,6 +177,7 @@ steps! {
     ClosePorts: super::vm::ports::ClosePorts,
     FilterHost: super::vm::ports::FilterHost,
     RunGuest: super::vm::start::RunGuest,
+    AdoptGuest: super::vm::absorb::AdoptGuest,
     StopGuest: super::vm::stop::StopGuest,
     RebootGuest: super::vm::reboot::RebootGuest,
     MarkDestroyed: super::vm::destroy::MarkDestroyed,

@@ -15,6 +15,10 @@ use crate::ledger::View;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 
+/// How often every host's filter is told anew as a whole: so long may it differ from what it should be after somebody has
+/// changed it by hand.
+const REFRESH: Span = Span::mins(15);
+
 /// Starts every loop. They end when the cloud is stopped or dropped.
 pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |view| super::setting::seconds(view, "ping.interval"), ping::tick);
@@ -23,6 +27,8 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |_| Span::mins(5), housekeeping::reserved);
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
     every(cloud, |view| super::setting::seconds(view, "account.cleanup.interval"), housekeeping::tenants);
+    every(cloud, |_| Span::mins(60), housekeeping::history);
+    every(cloud, |_| REFRESH, filters::refresh);
     every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);
     every(cloud, |view| super::setting::seconds(view, "alert.purge.interval"), housekeeping::alerts);
     every(
@@ -41,15 +47,19 @@ where
     let weak = Arc::downgrade(cloud);
     let platform = Arc::clone(&cloud.platform);
     cloud.platform.spawn(Box::pin(async move {
-        while let Some(next) = due(&weak, period) {
+        while let Some((next, now)) = due(&weak, period) {
             platform.sleep_until(next).await;
             let Some(cloud) = weak.upgrade().filter(|cloud| !cloud.is_stopped()) else { break };
-            tick(cloud).await;
+            if now {
+                tick(cloud).await;
+            }
         }
     }));
 }
 
-fn due(weak: &Weak<Running>, period: fn(&View) -> Span) -> Option<Timestamp> {
+/// When to wake up, and whether there is something to do then: a period of zero means never, until it is another.
+fn due(weak: &Weak<Running>, period: fn(&View) -> Span) -> Option<(Timestamp, bool)> {
     let cloud = weak.upgrade().filter(|cloud| !cloud.is_stopped())?;
-    Some(cloud.platform.now().after(period(&cloud.ledger.view())))
+    let (now, period) = (cloud.platform.now(), period(&cloud.ledger.view()));
+    if period == Span::default() { Some((now.after(Span::mins(1)), false)) } else { Some((now.after(period), true)) }
 }

@@ -3,8 +3,11 @@
 //! [`MemoryDisk`] is what would be the disk. It outlives the stores opened on it, so that a crash can be played: drop the
 //! store (or [cut it off](MemoryDisk::crash)) and open the disk again.
 
+use crate::base::Timestamp;
 use crate::model::Value;
-use crate::port::store::{CommitRecord, GroupOutcome, HistoryQuery, Store, StoreError, StoredRow, TableSpec, Write};
+use crate::port::store::{
+    CommitRecord, FORGET_AT_ONCE, GroupOutcome, HistoryQuery, Store, StoreError, StoredRow, TableSpec, Write,
+};
 use std::{
     collections::{BTreeMap, VecDeque},
     path::PathBuf,
@@ -164,6 +167,15 @@ impl Store for MemoryStore {
             }
         }
         GroupOutcome { applied: group.len(), error: None }
+    }
+
+    fn forget(&mut self, before: Timestamp, counted: u64) -> Result<u64, StoreError> {
+        let mut content = self.content()?;
+        let last = content.last;
+        let old = |c: &CommitRecord| c.at < before && c.number <= counted && c.number < last;
+        let forgotten = content.history.iter().take(FORGET_AT_ONCE as usize).take_while(|c| old(c)).count();
+        content.history.drain(..forgotten);
+        Ok(forgotten as u64)
     }
 
     fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {

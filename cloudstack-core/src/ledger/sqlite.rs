@@ -40,6 +40,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use crate::base::Timestamp;
 use crate::port::store::{CommitRecord, GroupOutcome, HistoryQuery, Store, StoreError, StoredRow, TableSpec};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
@@ -114,7 +115,8 @@ impl SqliteStore {
     pub fn open_with(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let db = connect(path).map_err(|e| error::of(path, e))?;
-        schema::identify(path, &db)?;
+        let fits = schema::identify(path, &db).and_then(|()| schema::whole(path, &db));
+        fits.inspect_err(|_| leave_no_log(path, &db))?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             path: path.to_owned(),
@@ -164,6 +166,17 @@ impl Drop for SqliteStore {
         if let Err(error) = self.file_all() {
             tracing::warn!(path = %self.path.display(), %error, "rows are left to be filed");
         }
+    }
+}
+
+/// Looking at a file makes an empty log beside it. While the lock is held nobody else has written to that, so that closing may
+/// take it away again; a log that holds something is not this program's to fold.
+fn leave_no_log(path: &Path, db: &Connection) {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() == 0) {
+        // If it cannot be told, an empty file stays.
+        let _stays = db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
     }
 }
 
@@ -240,6 +253,10 @@ impl Store for SqliteStore {
             tracing::warn!(path = %self.path.display(), %error, "the log cannot be folded into the file");
         }
         self.folded = self.last;
+    }
+
+    fn forget(&mut self, before: Timestamp, counted: u64) -> Result<u64, StoreError> {
+        history::forget(&self.db, before, counted).map_err(|e| self.fail(e))
     }
 
     fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {

@@ -195,5 +195,5 @@ pub(super) fn refused(error: StoreError) -> Error {
         StoreError::Unknown { .. } => "the cloud's store did not say whether it took the change",
         _ => "the cloud's store did not take the change; nothing was changed",
     };
-    Error::new(ErrorKind::Store, text).detail(error.to_string()).remedy(error.to_string()).retryable().source(error)
+    Error::new(ErrorKind::Store, text).detail(error.to_string()).remedy(error.remedy()).retryable().source(error)
 }

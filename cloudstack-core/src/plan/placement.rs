@@ -198,7 +198,7 @@ pub struct Demand {
     /// Disabled hosts and clusters will do.
     pub allow_disabled: bool,
     /// How many machines of the owner each host carries, for [`Dispersing`] and [`ConcentratedPod`].
-    pub owned: BTreeMap<HostId, u32>,
+    pub owned: Arc<BTreeMap<HostId, u32>>,
     /// How many volumes of the owner each pool carries, for [`PoolOrder::Dispersing`].
     pub owned_volumes: BTreeMap<PoolId, u32>,
     /// Its volumes.
@@ -224,7 +224,7 @@ impl Demand {
             skip_thresholds: false,
             ignore_reserved: false,
             allow_disabled: false,
-            owned: BTreeMap::new(),
+            owned: Arc::default(),
             owned_volumes: BTreeMap::new(),
             volumes: Vec::new(),
         }

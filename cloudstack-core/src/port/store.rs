@@ -225,6 +225,9 @@ pub struct HistoryQuery {
     pub limit: usize,
 }
 
+/// The most commits that one call of [`Store::forget`] forgets.
+pub const FORGET_AT_ONCE: u64 = 10_000;
+
 /// Keeps rows durably.
 ///
 /// One caller at a time, from any thread; calls may block.
@@ -266,6 +269,18 @@ pub trait Store: Send + 'static {
     /// Nothing has come to be committed for a while: the moment for work that is not needed for durability and would make a burst wait.
     /// May be called at any time after [`Store::prepare`], or never.
     fn rest(&mut self) {}
+
+    /// Forgets the oldest commits of the history: those decided before `before`, up to the first that was not, none of a
+    /// number above `counted`, and never the newest. Rows stay. Answers how many went: at most [`FORGET_AT_ONCE`], so that
+    /// whoever has something to commit does not wait long. May be repeated.
+    ///
+    /// A store that does not forget keeps all and answers 0.
+    ///
+    /// # Errors
+    /// If it cannot be written; nothing is forgotten then.
+    fn forget(&mut self, _before: Timestamp, _counted: u64) -> Result<u64, StoreError> {
+        Ok(0)
+    }
 
     /// Reads the history. Guards are in it only if they were written, see [`Store::exclusive`].
     ///
@@ -345,6 +360,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What somebody may do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::InUse { .. } => "stop the other process, or give another data directory",
+            Self::Newer { .. } => "run a newer program",
+            Self::Damaged { .. } => "restore it from a backup",
+            Self::Full { .. } => "free some space and try again",
+            Self::ReadOnly { .. } => "check permissions and the file system",
+            Self::Lost { .. } | Self::Unknown { .. } => "try again",
+            Self::Other(_) => "look at what the system says of its disk",
+        }
+    }
+
     /// True if deciding again on a fresh view may help.
     #[must_use]
     pub const fn is_lost(&self) -> bool {

@@ -13,7 +13,7 @@ pub use site::{BASIC, site, site_of};
 use super::checks::Violation;
 use super::fault_store::FaultPlan;
 use super::reality::Reality;
-use super::world::{Counts, Progress, World};
+use super::world::{Counts, Medium, Progress, World};
 use crate::base::{Seed, Span};
 use crate::flow::infra::ApplySite;
 use crate::flow::network::DeleteNetwork;
@@ -75,7 +75,12 @@ impl Report {
 
 /// Plays the campaign of one seed.
 pub fn run(seed: u64, size: Size, devices: Devices<'_>) -> Report {
-    let mut campaign = Campaign::prepare(seed, size, devices);
+    run_on(Medium::Memory, seed, size, devices)
+}
+
+/// Plays the campaign of one seed with its rows on this medium; what happens does not depend on it.
+pub fn run_on(medium: Medium, seed: u64, size: Size, devices: Devices<'_>) -> Report {
+    let mut campaign = Campaign::prepare_on(medium, seed, size, devices);
     let saga = Saga::ALL[(seed % Saga::ALL.len() as u64) as usize];
     let after = 1 + seed / Saga::ALL.len() as u64 % 12;
     saga.interrupted(&mut campaign, after);
@@ -103,15 +108,23 @@ impl Campaign {
     /// # Panics
     /// If the site cannot be built.
     pub fn prepare(seed: u64, size: Size, devices: Devices<'_>) -> Self {
-        let mut campaign = Self::empty(seed, size, devices);
+        Self::prepare_on(Medium::Memory, seed, size, devices)
+    }
+
+    /// [`Campaign::prepare`] with its rows on this medium.
+    ///
+    /// # Panics
+    /// If the site cannot be built.
+    pub fn prepare_on(medium: Medium, seed: u64, size: Size, devices: Devices<'_>) -> Self {
+        let mut campaign = Self::empty(medium, seed, size, devices);
         let plan = site(&mut campaign.dice, size.hosts);
         campaign.build(plan);
         campaign
     }
 
     /// A world without a site, and without any fault.
-    pub fn empty(seed: u64, size: Size, devices: Devices<'_>) -> Self {
-        let mut world = World::new(seed, size.trace, devices);
+    pub fn empty(medium: Medium, seed: u64, size: Size, devices: Devices<'_>) -> Self {
+        let mut world = World::on(medium, seed, size.trace, devices);
         world.start(FaultPlan::default());
         Self { world, dice: Seed::new(seed ^ 0x5eed), size, back: Span::mins(60), named: 0 }
     }

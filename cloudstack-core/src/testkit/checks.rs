@@ -66,6 +66,9 @@ pub fn derived(view: &View, room: &Room) -> Vec<Violation> {
     found.unless(fresh.counts == room.counts, "derived counts", || {
         format!("are\n{:?}\nand the rows say\n{:?}", room.counts, fresh.counts)
     });
+    found.unless(fresh.owned == room.owned, "derived hosts of accounts", || {
+        format!("are\n{:?}\nand the rows say\n{:?}", room.owned, fresh.owned)
+    });
     found.0
 }
 

@@ -1,6 +1,6 @@
 //! A store that fails on command: refused groups, torn groups, lost answers and the death of the process.
 
-use crate::base::Seed;
+use crate::base::{Seed, Timestamp};
 use crate::port::store::{CommitRecord, GroupOutcome, HistoryQuery, Store, StoreError, StoredRow, TableSpec};
 use std::{
     io,
@@ -227,6 +227,11 @@ impl Store for FaultStore {
     fn history(&mut self, query: &HistoryQuery) -> Result<Vec<CommitRecord>, StoreError> {
         self.faults.state().alive()?;
         self.inner.history(query)
+    }
+
+    fn forget(&mut self, before: Timestamp, counted: u64) -> Result<u64, StoreError> {
+        self.faults.state().alive()?;
+        self.inner.forget(before, counted)
     }
 
     fn rest(&mut self) {

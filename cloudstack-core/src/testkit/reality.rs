@@ -30,6 +30,9 @@ pub trait Reality: Send + Sync + 'static {
     /// A guest goes off by itself.
     fn power_off(&self, host: IpAddr, guest: &str);
 
+    /// A guest comes on that nobody asked for.
+    fn plant(&self, host: IpAddr, guest: &str);
+
     /// Everything that is really there.
     fn facts(&self) -> Facts;
 }

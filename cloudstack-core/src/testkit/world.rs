@@ -2,6 +2,8 @@
 //! survive, and after every step it is held against its [laws](super::checks).
 
 mod books;
+#[cfg(feature = "sqlite")]
+mod copied;
 
 use super::checks::{self, Violation};
 use super::fault_store::{FaultPlan, FaultStore, Faults};
@@ -9,16 +11,20 @@ use super::platform::{Clock, Process};
 use super::reality::{Facts, Reality};
 use super::trace::Trace;
 use crate::base::id::JobId;
-use crate::base::{Caller, Error, Result, Seed, Span};
+use crate::base::{Caller, Error, ErrorKind, Result, Seed, Span};
 use crate::cloud::Cloud;
-use crate::flow::Verb;
 use crate::flow::trouble::Trouble;
+use crate::flow::{Decision, Room, Verb};
 use crate::ledger::memory::MemoryDisk;
-use crate::ledger::{View, Writing};
+#[cfg(feature = "sqlite")]
+use crate::ledger::sqlite::Durability;
+use crate::ledger::{Draft, View, Writing};
 use crate::model::job::JobState;
-use crate::port::Platform;
+use crate::port::store::StoreError;
+use crate::port::{Platform, Store};
 use books::Books;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// How often a start is tried when the store fails it.
@@ -55,9 +61,39 @@ struct Asked {
     verb: &'static str,
     job: Option<JobId>,
     progress: Progress,
+    /// The newest commit that its decision has read, when it was last made.
+    read: Arc<AtomicU64>,
+}
+
+/// A verb that notes what its decision has read.
+#[derive(Debug, Clone)]
+struct Watched<V> {
+    verb: V,
+    read: Arc<AtomicU64>,
+}
+
+impl<V: Verb> Verb for Watched<V> {
+    type Answer = V::Answer;
+    const NAME: &'static str = V::NAME;
+
+    fn decide(&self, caller: &Caller, job: JobId, desk: &mut Draft<'_, Room>) -> Result<Decision<V::Answer>> {
+        self.read.store(desk.view().number(), Ordering::Relaxed);
+        self.verb.decide(caller, job, desk)
+    }
 }
 
 type Desk = Arc<Mutex<BTreeMap<Ticket, Asked>>>;
+
+/// What a world's rows lie on.
+#[derive(Debug, Clone, Default)]
+pub enum Medium {
+    /// Memory, which outlives the process.
+    #[default]
+    Memory,
+    /// This SQLite file, made if it is missing, with a copy in memory that the world reads.
+    #[cfg(feature = "sqlite")]
+    Sqlite(std::path::PathBuf),
+}
 
 /// What has happened to a world so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,6 +121,7 @@ struct Live {
 pub struct World {
     clock: Clock,
     disk: MemoryDisk,
+    medium: Medium,
     reality: Arc<dyn Reality>,
     trouble: Trouble,
     seed: Seed,
@@ -107,6 +144,16 @@ impl World {
     /// An empty world: `devices` makes the outside, on a platform that no crash of the cloud ends. Everything in it follows
     /// from the seed.
     pub fn new(seed: u64, keep_trace: bool, devices: impl FnOnce(u64, Arc<dyn Platform>) -> Arc<dyn Reality>) -> Self {
+        Self::on(Medium::Memory, seed, keep_trace, devices)
+    }
+
+    /// [`World::new`], with its rows on this medium. The medium changes nothing of what happens.
+    pub fn on(
+        medium: Medium,
+        seed: u64,
+        keep_trace: bool,
+        devices: impl FnOnce(u64, Arc<dyn Platform>) -> Arc<dyn Reality>,
+    ) -> Self {
         let mut seed = Seed::new(seed);
         let clock = Clock::new(seed.next());
         let reality = devices(seed.next(), clock.process());
@@ -115,6 +162,7 @@ impl World {
             books: Books::of(&disk),
             clock,
             disk,
+            medium,
             reality,
             trouble: Trouble::default(),
             seed,
@@ -209,8 +257,8 @@ impl World {
         self.disk.crash();
         self.books.reopen(&self.disk);
         let process = self.clock.process();
-        let store = self.disk.open().map_err(|e| Error::new(crate::base::ErrorKind::Store, e.to_string()))?;
-        let (store, faults) = FaultStore::new(Box::new(store), plan);
+        let store = self.open().map_err(|e| Error::new(ErrorKind::Store, e.to_string()))?;
+        let (store, faults) = FaultStore::new(store, plan);
         let writing = if self.seed.chance(3, 4) { Writing::Task } else { Writing::Inline };
         let builder = self.reality.equip(Cloud::with_store(Box::new(store), writing)).platform(process.clone());
         let builder = builder.trouble(self.trouble.clone());
@@ -226,13 +274,25 @@ impl World {
             started = take();
         }
         self.counts.store_faults += count(&faults);
-        let no_end = || Error::new(crate::base::ErrorKind::Unavailable, "the start waits for something");
+        let no_end = || Error::new(ErrorKind::Unavailable, "the start waits for something");
         match started.unwrap_or_else(|| Err(no_end())) {
             Ok(cloud) => Ok(Live { process, cloud: Arc::new(cloud), faults }),
             Err(error) => {
                 faults.crash();
                 process.kill();
                 Err(error)
+            }
+        }
+    }
+
+    fn open(&self) -> std::result::Result<Box<dyn Store>, StoreError> {
+        let copy = self.disk.open()?;
+        match &self.medium {
+            Medium::Memory => Ok(Box::new(copy)),
+            #[cfg(feature = "sqlite")]
+            Medium::Sqlite(path) => {
+                let inner = crate::ledger::sqlite::SqliteStore::open_with(path, Durability::Process)?;
+                Ok(Box::new(copied::Copied::new(inner, copy)))
             }
         }
     }
@@ -295,7 +355,9 @@ impl World {
         let (cloud, desk) = (Arc::clone(&live.cloud), Arc::clone(&self.desk));
         let ticket = Ticket(self.counts.verbs);
         self.counts.verbs += 1;
-        let asked = Asked { verb: V::NAME, job: None, progress: Progress::Asked };
+        let read = Arc::new(AtomicU64::new(0));
+        let asked = Asked { verb: V::NAME, job: None, progress: Progress::Asked, read: Arc::clone(&read) };
+        let verb = Watched { verb, read };
         self.asked().insert(ticket, asked);
         let caller = cloud.root_caller();
         live.process.spawn(Box::pin(follow(cloud, caller, verb, desk, ticket)));
@@ -416,6 +478,12 @@ impl World {
                 (Some(job), _) => self.books.job(job).is_some(),
                 _ => true,
             };
+            let read = asked.read.load(Ordering::Relaxed);
+            let store_said = matches!(&asked.progress, Progress::Refused(e) if e.kind() == ErrorKind::Store);
+            if read > self.books.view.number() && !store_said && !matches!(asked.progress, Progress::Orphaned) {
+                let detail = format!("{} was answered {:?} upon commit {read}", asked.verb, asked.progress);
+                found.push(Violation { law: "an answer rests on what is durable", detail });
+            }
             if !kept {
                 let detail = format!("{} of {:?} was answered {:?}", asked.verb, asked.job, asked.progress);
                 found.push(Violation { law: "acknowledged is durable", detail });

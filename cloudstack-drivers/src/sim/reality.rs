@@ -143,6 +143,11 @@ impl Reality for SimReality {
         self.world.power_off(host, guest);
     }
 
+    fn plant(&self, host: IpAddr, guest: &str) {
+        self.rules().taken += 1;
+        self.world.plant_guest(host, guest);
+    }
+
     fn facts(&self) -> Facts {
         let snapshot = self.world.snapshot();
         let rules = self.rules();

@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     AssociateIpAddress("associateIpAddress"): AsyncCreate<PublicIpAddress> in "ipaddress" for ANYONE,
-        "Takes a public address for an account, for a network or a VPC.";
+        "Takes a public address for an account, for a network or a VPC.", event: "NET.IPASSIGN";
     need {}
     may {
         account: Text, "Name of the account it is for; needs `domainid`.";
@@ -12,7 +12,7 @@ commands! { ROWS:
         projectid: Uuid, "Id of the project it is for; excludes `account`.", of: "Project";
         vpcid: Uuid, "Id of the VPC.", of: "Vpc";
         isportable: Boolean, "True for an address that can move between zones.";
-        regionid: Integer, "Id of the region.", of: "Region";
+        regionid: Integer, "Number of the region.", of: "Region";
         fordisplay: Boolean, "False to hide it from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
         ipaddress: Text, "The address wanted; any free one if left out.";
     }
@@ -50,7 +50,7 @@ commands! { ROWS:
         fordisplay: Boolean, "False to hide it from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    CreateIpForwardingRule("createIpForwardingRule"): AsyncCreate<PortForwardingRule> in "portforwardingrule" for ANYONE,
+    CreateIpForwardingRule("createIpForwardingRule"): AsyncCreate<IpForwardingRule> in "ipforwardingrule" for ANYONE,
         "Forwards ports of an address that has static NAT to its guest.", event: "NET.RULEADD";
     need {
         ipaddressid: Uuid, "Id of the public address.", of: "PublicIpAddress";
@@ -85,7 +85,7 @@ commands! { ROWS:
     CreatePortableIpRange("createPortableIpRange"): AsyncCreate<PortableIpRange> in "portableiprange" for ROOT_ADMIN,
         "Adds a range of public addresses that can move between zones of a region.", since: "4.2.0", event: "PORTABLE.IP.RANGE.CREATE";
     need {
-        regionid: Integer, "Id of the region.", of: "Region";
+        regionid: Integer, "Number of the region.", of: "Region";
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range; the first if left out.";
         gateway: Text, "Gateway of the range.";
@@ -112,7 +112,7 @@ commands! { ROWS:
     DeleteIpForwardingRule("deleteIpForwardingRule"): Async<Success> in "" for ANYONE,
         "Deletes a forwarding rule of static NAT.", event: "NET.RULEDELETE";
     need {
-        id: Uuid, "Id of the forwarding rule.", of: "PortForwardingRule";
+        id: Uuid, "Id of the forwarding rule.", of: "IpForwardingRule";
     }
     may {}
 
@@ -131,7 +131,7 @@ commands! { ROWS:
     may {}
 
     DisassociateIpAddress("disassociateIpAddress"): Async<Success> in "" for ANYONE,
-        "Gives a public address back, with all rules on it.", of: "PublicIpAddress";
+        "Gives a public address back, with all rules on it.", event: "NET.IPRELEASE", of: "PublicIpAddress";
     need {}
     may {
         id: Uuid, "Id of the public address.", of: "PublicIpAddress";
@@ -139,7 +139,7 @@ commands! { ROWS:
     }
 
     EnableStaticNat("enableStaticNat"): Sync<Success> in "" for ANYONE,
-        "Ties a public address to one guest, for all traffic both ways.";
+        "Ties a public address to one guest, for all traffic both ways.", event: "STATICNAT.ENABLE";
     need {
         ipaddressid: Uuid, "Id of the public address.", of: "PublicIpAddress";
         virtualmachineid: Uuid, "Id of the guest.", of: "VirtualMachine";
@@ -187,7 +187,7 @@ commands! { ROWS:
         fordisplay: Boolean, "Only those shown to, or hidden from, users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    ListIpForwardingRules("listIpForwardingRules"): List<PortForwardingRule> in "portforwardingrule" for ANYONE,
+    ListIpForwardingRules("listIpForwardingRules"): List<IpForwardingRule> in "ipforwardingrule" for ANYONE,
         "Lists forwarding rules of static NAT.";
     need {}
     may {
@@ -200,7 +200,7 @@ commands! { ROWS:
         account: Text, "Only those of this account; needs `domainid`.";
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         ipaddressid: Uuid, "Only those of this public address.", of: "PublicIpAddress";
-        id: Uuid, "Only the forwarding rule of this id.", of: "PortForwardingRule";
+        id: Uuid, "Only the forwarding rule of this id.", of: "IpForwardingRule";
         virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
     }
 

@@ -180,7 +180,7 @@ commands! { ROWS:
         id: Uuid, "Only the deployment pattern of this id.", of: "AutoScaleVmProfile";
         templateid: Uuid, "Only those of this template.", of: "Template";
         serviceofferingid: Uuid, "Only those of this service offering.", of: "ServiceOffering", since: "4.4";
-        otherdeployparams: Text, "More parameters for deploying guests, as pairs.";
+        otherdeployparams: Text, "Only those with these parameters, as pairs.";
         zoneid: Uuid, "Only those in this zone.", of: "Zone", since: "4.4";
         fordisplay: Boolean, "Only those shown to, or hidden from, users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }

@@ -19,7 +19,7 @@ commands! { ROWS:
         id: Uuid, "Id of the backup.", of: "Backup";
     }
     may {
-        forced: Boolean, "True to do it in any case, whatever is lost by that.", since: "4.18.0.0";
+        forced: Boolean, "True to delete it with the whole chain it belongs to.", since: "4.18.0.0";
     }
 
     ImportBackupOffering("importBackupOffering"): Async<BackupOffering> in "backupoffering" for ROOT_ADMIN,

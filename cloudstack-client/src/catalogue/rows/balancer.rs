@@ -92,7 +92,7 @@ commands! { ROWS:
     may {}
 
     DeleteSslCert("deleteSslCert"): Sync<Success> in "" for ANYONE,
-        "Deletes a certificate that no load balancer uses.";
+        "Deletes a certificate that no load balancer uses.", event: "LB.CERT.DELETE";
     need {
         id: Uuid, "Id of the certificate.", of: "SslCert";
     }
@@ -146,7 +146,7 @@ commands! { ROWS:
         fordisplay: Boolean, "Only those shown to, or hidden from, users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
 
-    ListLoadBalancerRuleInstances("listLoadBalancerRuleInstances"): List<LoadBalancerRuleInstance> in "lbrulevmidip" for ANYONE,
+    ListLoadBalancerRuleInstances("listLoadBalancerRuleInstances"): List<VirtualMachine> in "loadbalancerruleinstance" for ANYONE,
         "Lists the guests behind a load balancer rule, or those that could be.";
     need {
         id: Uuid, "Id of the load balancer rule.", of: "LoadBalancerRule";
@@ -156,7 +156,7 @@ commands! { ROWS:
         page: Integer, "Which page, from 1; needs `pagesize`.";
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         applied: Boolean, "True for guests behind the rule (the default), false for those that could be.";
-        lbvmips: Boolean, "True to answer the addresses of the guests too.";
+        lbvmips: Boolean, "True to answer the addresses of the guests too; each guest is then inside an object `lbrulevmidip`.";
     }
 
     ListLoadBalancerRules("listLoadBalancerRules"): List<LoadBalancerRule> in "loadbalancerrule" for ANYONE,
@@ -265,7 +265,7 @@ commands! { ROWS:
     }
 
     UploadSslCert("uploadSslCert"): Sync<SslCert> in "sslcert" for ANYONE,
-        "Stores a certificate and its key for load balancers.";
+        "Stores a certificate and its key for load balancers.", event: "LB.CERT.UPLOAD";
     need {
         certificate: Text, "The certificate, in PEM form.", len: 16_384;
         privatekey: Text, "The private key, in PEM form.", len: 16_384, secret: true;

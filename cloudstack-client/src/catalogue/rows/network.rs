@@ -37,7 +37,7 @@ commands! { ROWS:
     may {}
 
     CreateNetwork("createNetwork"): Sync<Network> in "network" for ANYONE,
-        "Makes a network from an offering.", of: "Network";
+        "Makes a network from an offering.", event: "NETWORK.CREATE", of: "Network";
     need {
         name: Text, "Name of the new network.";
         networkofferingid: Uuid, "Id of the network offering.", of: "NetworkOffering";
@@ -102,7 +102,7 @@ commands! { ROWS:
     }
 
     CreateVlanIpRange("createVlanIpRange"): Sync<VlanIpRange> in "vlan" for ROOT_ADMIN,
-        "Adds a range of addresses to a network, or public ones to a zone.";
+        "Adds a range of addresses to a network, or public ones to a zone.", event: "VLAN.IP.RANGE.CREATE";
     need {}
     may {
         account: Text, "Name of the account the range is kept for.";
@@ -123,11 +123,11 @@ commands! { ROWS:
         ip6gateway: Text, "IPv6 gateway.";
         ip6cidr: Text, "Range of IPv6 addresses; /64 at least.";
         forsystemvms: Boolean, "True if it is for system guests.";
-        provider: Text, "Name of the provider.", since: "4.21.0";
+        provider: Text, "Name of the outside provider the range is kept for.", since: "4.21.0";
     }
 
     DedicatePublicIpRange("dedicatePublicIpRange"): Sync<VlanIpRange> in "vlan" for ROOT_ADMIN,
-        "Keeps a range of public addresses for one account or domain.";
+        "Keeps a range of public addresses for one account or domain.", event: "VLAN.IP.RANGE.DEDICATE";
     need {
         id: Uuid, "Id of the range.", of: "VlanIpRange";
         domainid: Uuid, "Id of the domain the range is kept for.", of: "Domain";
@@ -175,7 +175,7 @@ commands! { ROWS:
     may {}
 
     DeleteVlanIpRange("deleteVlanIpRange"): Sync<Success> in "" for ROOT_ADMIN,
-        "Deletes a range of addresses of which none is in use.";
+        "Deletes a range of addresses of which none is in use.", event: "VLAN.IP.RANGE.DELETE";
     need {
         id: Uuid, "Id of the range.", of: "VlanIpRange";
     }
@@ -252,7 +252,7 @@ commands! { ROWS:
         name: Text, "Only a physical network of exactly this name.";
     }
 
-    ListSupportedNetworkServices("listSupportedNetworkServices"): List<NetworkService> in "service" for ROOT_ADMIN,
+    ListSupportedNetworkServices("listSupportedNetworkServices"): List<NetworkService> in "networkservice" for ROOT_ADMIN,
         "Lists network services and who can provide them.", since: "3.0.0";
     need {}
     may {

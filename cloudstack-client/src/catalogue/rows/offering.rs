@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     CreateDiskOffering("createDiskOffering"): Sync<DiskOffering> in "diskoffering" for ROOT_ADMIN,
-        "Makes an offering of disks.";
+        "Makes an offering of disks.", event: "DISK.OFFERING.CREATE";
     need {
         name: Text, "Name of the new disk offering.";
     }
@@ -40,7 +40,7 @@ commands! { ROWS:
     }
 
     CreateNetworkOffering("createNetworkOffering"): Sync<NetworkOffering> in "networkoffering" for ROOT_ADMIN,
-        "Makes an offering of networks.", since: "3.0.0";
+        "Makes an offering of networks.", since: "3.0.0", event: "NETWORK.OFFERING.CREATE";
     need {
         name: Text, "Name of the new network offering.";
         traffictype: Text, "`Public`, `Guest`, `Management` or `Storage`.";
@@ -79,7 +79,7 @@ commands! { ROWS:
     }
 
     CreateServiceOffering("createServiceOffering"): Sync<ServiceOffering> in "serviceoffering" for ROOT_ADMIN,
-        "Makes an offering of guests: CPUs, memory and root disk.";
+        "Makes an offering of guests: CPUs, memory and root disk.", event: "SERVICE.OFFERING.CREATE";
     need {
         name: Text, "Name of the new service offering.";
     }
@@ -140,21 +140,21 @@ commands! { ROWS:
     }
 
     DeleteDiskOffering("deleteDiskOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "Withdraws a disk offering; volumes that have it keep it.";
+        "Withdraws a disk offering; volumes that have it keep it.", event: "DISK.OFFERING.DELETE";
     need {
         id: Uuid, "Id of the disk offering.", of: "DiskOffering";
     }
     may {}
 
     DeleteNetworkOffering("deleteNetworkOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "Withdraws a network offering; networks that have it keep it.", since: "3.0.0";
+        "Withdraws a network offering; networks that have it keep it.", since: "3.0.0", event: "NETWORK.OFFERING.DELETE";
     need {
         id: Uuid, "Id of the network offering.", of: "NetworkOffering";
     }
     may {}
 
     DeleteServiceOffering("deleteServiceOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "Withdraws a service offering; guests that have it keep it.";
+        "Withdraws a service offering; guests that have it keep it.", event: "SERVICE.OFFERING.DELETE";
     need {
         id: Uuid, "Id of the service offering.", of: "ServiceOffering";
     }
@@ -174,13 +174,13 @@ commands! { ROWS:
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         id: Uuid, "Only the disk offering of this id.", of: "DiskOffering";
         name: Text, "Only a disk offering of exactly this name.";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
-        volumeid: Uuid, "Only those of this volume.", of: "Volume", since: "4.17";
-        storageid: Uuid, "Only those on this primary storage.", of: "StoragePool", since: "4.17";
-        encrypt: Boolean, "True if volumes are encrypted.", since: "4.18";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone", since: "4.13";
+        volumeid: Uuid, "Only those that suit this volume.", of: "Volume", since: "4.17";
+        storageid: Uuid, "Only those that suit this primary storage.", of: "StoragePool", since: "4.17";
+        encrypt: Boolean, "Only those that encrypt, or do not encrypt, volumes.", since: "4.18";
         storagetype: Text, "Only those of this type: `shared` or `local`.", since: "4.19";
         state: Text, "Only those in this state.", since: "4.19";
-        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine", since: "4.20.0";
+        virtualmachineid: Uuid, "Only those that suit this guest.", of: "VirtualMachine", since: "4.20.0";
     }
 
     ListNetworkOfferings("listNetworkOfferings"): List<NetworkOffering> in "networkoffering" for ANYONE,
@@ -192,23 +192,23 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         id: Uuid, "Only the network offering of this id.", of: "NetworkOffering";
         name: Text, "Only a network offering of exactly this name.";
-        displaytext: Text, "A description to show.";
+        displaytext: Text, "Only those of exactly this description.";
         traffictype: Text, "Only those of this type: `Public`, `Guest`, `Management` or `Storage`.";
         isdefault: Boolean, "Only those that are, or are not, the default.";
         specifyvlan: Boolean, "Only those for which a VLAN is, or is not, given.";
         availability: Text, "Only those of this availability: `Optional` or `Required`.";
         domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.13";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone";
         state: Text, "Only those in this state.";
         networkid: Uuid, "Only those of this network.", of: "Network";
         guestiptype: Text, "Only those of this type: `Isolated`, `Shared` or `L2`.";
         supportedservices: TextList, "Only those with all these services.";
-        sourcenatsupported: Boolean, "True to hide what is behind it by source NAT.";
+        sourcenatsupported: Boolean, "Only those with, or without, source NAT.";
         specifyipranges: Boolean, "Only those for which ranges are, or are not, given.";
-        tags: Text, "Tags a physical network must have, with commas between them.", len: 4_096;
+        tags: Text, "Only those with all these tags: pairs of `key` and `value`.", len: 4_096;
         istagged: Boolean, "Only those with, or without, tags.";
         forvpc: Boolean, "Only those that are, or are not, for networks of a VPC.";
-        routingmode: Text, "`Static` or `Dynamic`, for routed networks.", since: "4.20.0";
+        routingmode: Text, "Only those of this mode: `Static` or `Dynamic`.", since: "4.20.0";
     }
 
     ListServiceOfferings("listServiceOfferings"): List<ServiceOffering> in "serviceoffering" for ANYONE,
@@ -225,23 +225,23 @@ commands! { ROWS:
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         id: Uuid, "Only the service offering of this id.", of: "ServiceOffering";
         name: Text, "Only a service offering of exactly this name.";
-        virtualmachineid: Uuid, "Only those of this guest.", of: "VirtualMachine";
+        virtualmachineid: Uuid, "Only those that suit this guest.", of: "VirtualMachine";
         issystem: Boolean, "Only those that are, or are not, the system's own.";
         systemvmtype: Text, "Only those of this kind: `consoleproxy` or `secondarystoragevm`.";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone", since: "4.13";
         cpunumber: Integer, "Only those with this many CPUs.", since: "4.15";
         memory: Integer, "Only those with this memory, in MiB.", since: "4.15";
         cpuspeed: Integer, "Only those with this CPU speed, in MHz.", since: "4.15";
-        encryptroot: Boolean, "True if root disks are encrypted.", since: "4.18";
+        encryptroot: Boolean, "Only those that encrypt, or do not encrypt, root disks.", since: "4.18";
         storagetype: Text, "Only those of this type: `shared` or `local`.", since: "4.19";
         state: Text, "Only those in this state.", since: "4.19";
-        templateid: Uuid, "Only those of this template.", of: "Template", since: "4.20.0";
+        templateid: Uuid, "Only those that suit this template.", of: "Template", since: "4.20.0";
         vgpuprofileid: Uuid, "Only those of this virtual GPU profile.", of: "VgpuProfile", since: "4.21.0";
         gpuenabled: Boolean, "Only those with, or without, a GPU.", since: "4.21.0";
     }
 
     UpdateDiskOffering("updateDiskOffering"): Sync<DiskOffering> in "diskoffering" for ROOT_ADMIN,
-        "Changes the name, order, visibility or limits of a disk offering.";
+        "Changes the name, order, visibility or limits of a disk offering.", event: "DISK.OFFERING.EDIT";
     need {
         id: Uuid, "Id of the disk offering.", of: "DiskOffering";
     }
@@ -270,7 +270,7 @@ commands! { ROWS:
     }
 
     UpdateNetworkOffering("updateNetworkOffering"): Sync<NetworkOffering> in "networkoffering" for ROOT_ADMIN,
-        "Changes the name, order, state or visibility of a network offering.";
+        "Changes the name, order, state or visibility of a network offering.", event: "NETWORK.OFFERING.EDIT";
     need {}
     may {
         id: Uuid, "Id of the network offering.", of: "NetworkOffering";
@@ -287,7 +287,7 @@ commands! { ROWS:
     }
 
     UpdateServiceOffering("updateServiceOffering"): Sync<ServiceOffering> in "serviceoffering" for ROOT_ADMIN,
-        "Changes the name, order, visibility or tags of a service offering.";
+        "Changes the name, order, visibility or tags of a service offering.", event: "SERVICE.OFFERING.EDIT";
     need {
         id: Uuid, "Id of the service offering.", of: "ServiceOffering";
     }

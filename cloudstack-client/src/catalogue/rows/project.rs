@@ -17,7 +17,7 @@ commands! { ROWS:
         account: Text, "Name of the account.";
         email: Text, "Mail address to invite, instead of an account.";
         projectroleid: Uuid, "Id of the project role.", of: "ProjectRole";
-        roletype: Text, "Type of role: `Admin`, `ResourceAdmin`, `DomainAdmin` or `User`.";
+        roletype: Text, "Role in the project: `Admin` or `Regular`.";
     }
 
     CreateProject("createProject"): AsyncCreate<Project> in "project" for ANYONE,
@@ -57,7 +57,7 @@ commands! { ROWS:
     }
     may {}
 
-    ListProjectAccounts("listProjectAccounts"): List<Project> in "project" for ANYONE,
+    ListProjectAccounts("listProjectAccounts"): List<ProjectAccount> in "projectaccount" for ANYONE,
         "Lists the members of a project.", since: "3.0.0";
     need {
         projectid: Uuid, "Id of the project.", of: "Project";
@@ -103,7 +103,7 @@ commands! { ROWS:
         account: Text, "Only those of this account; needs `domainid`.";
         id: Uuid, "Only the project of this id.", of: "Project";
         name: Text, "Only a project of exactly this name.";
-        displaytext: Text, "A description to show.";
+        displaytext: Text, "Only those of exactly this description.";
         state: Text, "Only those in this state.";
         tags: Map, "Only those with all these tags: pairs of `key` and `value`.";
         username: Text, "Only the user of this name.";
@@ -127,7 +127,7 @@ commands! { ROWS:
         account: Text, "Name of the account that becomes the owner.";
         displaytext: Text, "A description to show.";
         userid: Uuid, "Id of the user.", of: "User";
-        roletype: Text, "Type of role: `Admin`, `ResourceAdmin`, `DomainAdmin` or `User`.";
+        roletype: Text, "Role in the project: `Admin` or `Regular`.";
         swapowner: Boolean, "True if the owner so far becomes a member.";
         name: Text, "New name of the project.", since: "4.19.0";
     }
@@ -138,7 +138,7 @@ commands! { ROWS:
         projectid: Uuid, "Id of the project.", of: "Project";
     }
     may {
-        account: Text, "Name of the account that becomes the owner.";
+        account: Text, "Name of the account that was invited.";
         userid: Uuid, "Id of the user.", of: "User";
         token: Text, "Token from the invitation's mail.", secret: true;
         accept: Boolean, "True to accept (the default), false to decline.";

@@ -125,7 +125,7 @@ commands! { ROWS:
     may {
         hostid: Uuid, "Id of the host to move to; a fitting one if left out.", of: "Host";
         storageid: Uuid, "Id of the primary storage to move to.", of: "StoragePool", since: "4.16.0";
-        autoselect: Boolean, "True to take any free address if none is named; true by default.", since: "4.16.0";
+        autoselect: Boolean, "True (the default) to choose a host where none is named.", since: "4.16.0";
     }
 
     RebootRouter("rebootRouter"): Async<Router> in "router" for ADMINS,

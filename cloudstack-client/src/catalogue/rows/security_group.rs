@@ -1,7 +1,7 @@
 //! Security groups and their rules.
 
 commands! { ROWS:
-    AuthorizeSecurityGroupEgress("authorizeSecurityGroupEgress"): Async<SecurityGroupRule> in "securitygroup" for ANYONE,
+    AuthorizeSecurityGroupEgress("authorizeSecurityGroupEgress"): Async<SecurityGroup> in "securitygroup" for ANYONE,
         "Lets guests of a security group send to addresses or other groups.", since: "3.0.0", event: "SG.AUTH.EGRESS", of: "SecurityGroup";
     need {}
     may {
@@ -19,7 +19,7 @@ commands! { ROWS:
         securitygroupname: Text, "Name of the security group; excludes its id.";
     }
 
-    AuthorizeSecurityGroupIngress("authorizeSecurityGroupIngress"): Async<SecurityGroupRule> in "securitygroup" for ANYONE,
+    AuthorizeSecurityGroupIngress("authorizeSecurityGroupIngress"): Async<SecurityGroup> in "securitygroup" for ANYONE,
         "Lets guests of a security group receive from addresses or other groups.", event: "SG.AUTH.INGRESS", of: "SecurityGroup";
     need {}
     may {
@@ -38,7 +38,7 @@ commands! { ROWS:
     }
 
     CreateSecurityGroup("createSecurityGroup"): Sync<SecurityGroup> in "securitygroup" for ANYONE,
-        "Makes a security group, without rules.", of: "SecurityGroup";
+        "Makes a security group, without rules.", event: "SG.CREATE", of: "SecurityGroup";
     need {
         name: Text, "Name of the new security group.";
     }
@@ -50,7 +50,7 @@ commands! { ROWS:
     }
 
     DeleteSecurityGroup("deleteSecurityGroup"): Sync<Success> in "" for ANYONE,
-        "Deletes a security group that no guest is in.", of: "SecurityGroup";
+        "Deletes a security group that no guest is in.", event: "SG.DELETE", of: "SecurityGroup";
     need {}
     may {
         account: Text, "Name of the account it is for; needs `domainid`.";

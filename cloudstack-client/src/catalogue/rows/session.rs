@@ -29,7 +29,7 @@ commands! { ROWS:
         networkdomain: Text, "Domain part of its guests' names.";
         accountdetails: Map, "Details to keep with the account, as pairs.";
         accountid: Text, "Id that the account gets.";
-        userid: Text, "Id of the user.";
+        userid: Text, "Id that the user gets.";
     }
 
     LinkAccountToLdap("linkAccountToLdap"): Sync<LinkDomainToLdap> in "LinkDomainToLdap" for DOMAIN_ADMINS,
@@ -50,7 +50,7 @@ commands! { ROWS:
         "Lists the accounts of a SAML user, and changes to another one.";
     need {}
     may {
-        userid: Uuid, "Only those of this user.", of: "User";
+        userid: Uuid, "Id of the user to change to.", of: "User";
         domainid: Uuid, "Only those of this domain.", of: "Domain";
     }
 
@@ -105,7 +105,7 @@ commands! { ROWS:
     }
 
     Login("login"): Sync<Login> in "" for ANYONE,
-        "Begins a session by name and password.";
+        "Begins a session by name and password.", event: "USER.LOGIN";
     need {
         username: Text, "Name of the user.";
         password: Text, "Password of the user.", secret: true;
@@ -116,7 +116,7 @@ commands! { ROWS:
     }
 
     Logout("logout"): Sync<Logout> in "" for ANYONE,
-        "Ends the session.";
+        "Ends the session.", event: "USER.LOGOUT";
     need {}
     may {}
 }

@@ -15,13 +15,13 @@ commands! { ROWS:
         name: Text, "Name of the new snapshot.";
         asyncbackup: Boolean, "True if the snapshot is copied to secondary storage after the call is done.";
         tags: Map, "Tags: pairs of `key` and `value`.";
-        zoneids: UuidList, "Ids of the zones.", of: "Zone", since: "4.19.0";
-        storageids: UuidList, "Ids of primary storages.", of: "StoragePool", since: "4.21.0", roles: Roles::ROOT_ADMIN;
+        zoneids: UuidList, "Ids of zones that get a copy too.", of: "Zone", since: "4.19.0";
+        storageids: UuidList, "Ids of primary storages that get a copy too.", of: "StoragePool", since: "4.21.0", roles: Roles::ROOT_ADMIN;
         usestoragereplication: Boolean, "True to let the storage copy it to other zones.";
     }
 
     CreateSnapshotPolicy("createSnapshotPolicy"): Sync<SnapshotPolicy> in "snapshotpolicy" for ANYONE,
-        "Has snapshots of a volume taken on a schedule; a policy of the same interval is replaced.";
+        "Has snapshots of a volume taken on a schedule; a policy of the same interval is replaced.", event: "SNAPSHOTPOLICY.CREATE";
     need {
         intervaltype: Text, "How often: `hourly`, `daily`, `weekly` or `monthly`.";
         maxsnaps: Integer, "Snapshots that are kept; the oldest goes first.";
@@ -32,8 +32,8 @@ commands! { ROWS:
     may {
         fordisplay: Boolean, "False to hide it from users.", since: "4.4", roles: Roles::ROOT_ADMIN;
         tags: Map, "Tags: pairs of `key` and `value`.";
-        zoneids: UuidList, "Ids of the zones.", of: "Zone";
-        storageids: UuidList, "Ids of primary storages.", of: "StoragePool", since: "4.21.0";
+        zoneids: UuidList, "Ids of zones that get a copy too.", of: "Zone";
+        storageids: UuidList, "Ids of primary storages that get a copy too.", of: "StoragePool", since: "4.21.0";
         usestoragereplication: Boolean, "True to let the storage copy it to other zones.", since: "4.21.0";
     }
 
@@ -59,7 +59,7 @@ commands! { ROWS:
     }
 
     DeleteSnapshotPolicies("deleteSnapshotPolicies"): Sync<Success> in "" for ANYONE,
-        "Ends snapshot schedules; their snapshots stay.";
+        "Ends snapshot schedules; their snapshots stay.", event: "SNAPSHOTPOLICY.DELETE";
     need {}
     may {
         id: Uuid, "Id of the snapshot schedule.", of: "SnapshotPolicy";

@@ -79,7 +79,7 @@ commands! { ROWS:
     }
     may {
         endip: Text, "Last address of the range; the first if left out.";
-        vlan: Integer, "VLAN id, or `untagged`.";
+        vlan: Integer, "VLAN id of the range.";
     }
 
     CreateStoragePool("createStoragePool"): Sync<StoragePool> in "storagepool" for ROOT_ADMIN,
@@ -231,7 +231,7 @@ commands! { ROWS:
     may {
         startip: Text, "First address of the range.";
         endip: Text, "Last address of the range; the first if left out.";
-        vlan: Integer, "VLAN id, or `untagged`.";
+        vlan: Integer, "VLAN id of the range.";
         netmask: Text, "Netmask of the range.";
     }
 

@@ -52,7 +52,7 @@ commands! { ROWS:
     GetCloudIdentifier("getCloudIdentifier"): Sync<CloudIdentifier> in "cloudidentifier" for ANYONE,
         "Answers a signed name by which the cloud can be told from others.";
     need {
-        userid: Uuid, "Id of the user.", of: "User";
+        userid: Uuid, "Id of the user that asks.", of: "User";
     }
     may {}
 
@@ -86,7 +86,7 @@ commands! { ROWS:
         domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
         isrecursive: Boolean, "True for the domains below as well; false by default.";
         account: Text, "Only those of this account; needs `domainid`.";
-        startdate: Date, "First day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Only jobs made at this moment or later.";
         managementserverid: Uuid, "Only those of this management server.", of: "ManagementServer", since: "4.19";
         resourceid: Text, "Only those of this resource.", since: "4.22.1";
         resourcetype: Text, "Only those of this type, such as `UserVm`.", since: "4.22.1";
@@ -165,10 +165,10 @@ commands! { ROWS:
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         id: Uuid, "Only the event of this id.", of: "Event";
         duration: Integer, "Only events that took this many seconds; with `entrytime`.";
-        enddate: Date, "Last day or moment, `yyyy-MM-dd` or with a time.";
+        enddate: Date, "Only events until this day or moment, `yyyy-MM-dd` or with a time.";
         entrytime: Integer, "Only events that began this many seconds ago and are not done.";
         level: Text, "Only those of this level: `INFO`, `WARN` or `ERROR`.";
-        startdate: Date, "First day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Only events from this day or moment, `yyyy-MM-dd` or with a time.";
         r#type: Text, "Only those of this type.";
         startid: Uuid, "Only events of this start event, and it.", of: "Event";
         resourceid: Text, "Only those of this resource.", since: "4.17.0";
@@ -286,7 +286,7 @@ commands! { ROWS:
     may {}
 
     UpdateConfiguration("updateConfiguration"): Sync<Configuration> in "configuration" for ROOT_ADMIN,
-        "Changes a setting, globally or for one zone, cluster, pool, account or domain.";
+        "Changes a setting, globally or for one zone, cluster, pool, account or domain.", event: "CONFIGURATION.VALUE.EDIT";
     need {
         name: Text, "Name of the setting.";
     }

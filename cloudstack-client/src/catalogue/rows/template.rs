@@ -139,7 +139,7 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         id: Uuid, "Only the OS family of this id.", of: "OsCategory";
         name: Text, "Only an OS family of exactly this name.", since: "3.0.1";
-        isfeatured: Boolean, "True to show it among the featured ones.", since: "4.21.0";
+        isfeatured: Boolean, "Only families that are, or are not, featured.", since: "4.21.0";
         isiso: Boolean, "Only families for which there is an ISO.", since: "4.21.0";
         isvnf: Boolean, "Only those that are, or are not, network appliances.", since: "4.21.0";
         zoneid: Uuid, "Only those in this zone.", of: "Zone", since: "4.21.0";
@@ -215,7 +215,7 @@ commands! { ROWS:
     }
 
     RegisterIso("registerIso"): List<Template> in "iso" for ANYONE,
-        "Registers an ISO, to be fetched from a URL.";
+        "Registers an ISO, to be fetched from a URL.", event: "ISO.CREATE";
     need {
         name: Text, "Name of the new ISO.", len: 251;
         url: Text, "URL of the image.", len: 2_048;
@@ -240,7 +240,7 @@ commands! { ROWS:
     }
 
     RegisterTemplate("registerTemplate"): List<Template> in "template" for ANYONE,
-        "Registers a template, to be fetched from a URL.";
+        "Registers a template, to be fetched from a URL.", event: "TEMPLATE.CREATE";
     need {
         format: Text, "File format: `QCOW2`, `RAW`, `VHD`, `OVA` …";
         hypervisor: Text, "Hypervisor, such as `KVM`, `XenServer`, `VMware` or `Simulator`.";

@@ -24,7 +24,7 @@ commands! { ROWS:
     }
 
     AssignVirtualMachine("assignVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ROOT_ADMIN,
-        "Hands a stopped guest over to another account.", since: "3.0.0", of: "VirtualMachine";
+        "Hands a stopped guest over to another account.", since: "3.0.0", event: "VM.MOVE", of: "VirtualMachine";
     need {
         virtualmachineid: Uuid, "Id of the guest.", of: "VirtualMachine";
     }
@@ -43,11 +43,11 @@ commands! { ROWS:
         virtualmachineid: Uuid, "Id of the guest.", of: "VirtualMachine";
     }
     may {
-        forced: Boolean, "True to do it though the guest refuses.", since: "4.15.1";
+        forced: Boolean, "True to eject what is in the drive though the guest holds it; for VMware.", since: "4.15.1";
     }
 
     ChangeServiceForVirtualMachine("changeServiceForVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ANYONE,
-        "Gives a stopped guest another service offering.", of: "VirtualMachine";
+        "Gives a stopped guest another service offering.", event: "VM.UPGRADE", of: "VirtualMachine";
     need {
         id: Uuid, "Id of the guest.", of: "VirtualMachine";
         serviceofferingid: Uuid, "Id of the service offering it has afterwards.", of: "ServiceOffering";
@@ -162,8 +162,8 @@ commands! { ROWS:
         leaseexpiryaction: Text, "What happens at the end of the lease: `STOP` or `DESTROY`.", since: "4.21.0";
         externaldetails: Map, "Details meant for the extension, as pairs.", since: "4.21.0";
         templateid: Uuid, "Id of the template or ISO.", of: "Template";
-        volumeid: Uuid, "Id of the volume.", of: "Volume", since: "4.21";
-        snapshotid: Uuid, "Id of the snapshot.", of: "Snapshot", since: "4.21";
+        volumeid: Uuid, "Id of a volume to take as root disk, instead of a template.", of: "Volume", since: "4.21";
+        snapshotid: Uuid, "Id of a snapshot to make the root disk from, instead of a template.", of: "Snapshot", since: "4.21";
         podid: Uuid, "Id of the pod to run in; for administrators.", of: "Pod", since: "4.13";
         clusterid: Uuid, "Id of the cluster to deploy in; for administrators.", of: "Cluster", since: "4.13";
         blankinstance: Boolean, "True for a guest without template or ISO.", since: "4.23.0";
@@ -177,7 +177,7 @@ commands! { ROWS:
     may {
         expunge: Boolean, "True to expunge at once; it cannot be recovered then.", since: "4.2.1";
         volumeids: UuidList, "Ids of data volumes to delete with it.", of: "Volume", since: "4.12.0";
-        forced: Boolean, "True to destroy it though it is locked by extensions.", since: "4.23.0";
+        forced: Boolean, "True to destroy it though it does not stop by itself.", since: "4.23.0";
     }
 
     DetachIso("detachIso"): Async<VirtualMachine> in "virtualmachine" for ANYONE,
@@ -186,7 +186,7 @@ commands! { ROWS:
         virtualmachineid: Uuid, "Id of the guest.", of: "VirtualMachine";
     }
     may {
-        forced: Boolean, "True to do it though the guest refuses.", since: "4.15.1";
+        forced: Boolean, "True to eject what is in the drive though the guest holds it; for VMware.", since: "4.15.1";
         id: Uuid, "Id of the ISO.", of: "Template", since: "4.23.0";
     }
 
@@ -348,7 +348,7 @@ commands! { ROWS:
     may {
         hostid: Uuid, "Id of the host to move to; a fitting one if left out.", of: "Host";
         storageid: Uuid, "Id of the primary storage to move to.", of: "StoragePool";
-        autoselect: Boolean, "True to take any free address if none is named; true by default.", since: "4.16.0";
+        autoselect: Boolean, "True (the default) to choose a host where none is named.", since: "4.16.0";
     }
 
     RebootVirtualMachine("rebootVirtualMachine"): Async<VirtualMachine> in "virtualmachine" for ANYONE,
@@ -362,7 +362,7 @@ commands! { ROWS:
     }
 
     RecoverVirtualMachine("recoverVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ADMINS,
-        "Brings a destroyed guest back, stopped, if it is not yet expunged.", of: "VirtualMachine";
+        "Brings a destroyed guest back, stopped, if it is not yet expunged.", event: "VM.RECOVER", of: "VirtualMachine";
     need {
         id: Uuid, "Id of the guest.", of: "VirtualMachine";
     }
@@ -415,7 +415,7 @@ commands! { ROWS:
         diskofferingid: Uuid, "Id of the disk offering.", of: "DiskOffering", since: "4.19.1";
         rootdisksize: Long, "Size of the root disk in GiB; not below the template's.", since: "4.19.1";
         details: Map, "Details to keep with it, as pairs.", since: "4.19.1";
-        expunge: Boolean, "True to expunge at once; it cannot be recovered then.", since: "4.19.1";
+        expunge: Boolean, "True to expunge the root disk that is replaced.", since: "4.19.1";
     }
 
     ScaleVirtualMachine("scaleVirtualMachine"): Async<VirtualMachine> in "virtualmachine" for ANYONE,
@@ -439,7 +439,7 @@ commands! { ROWS:
     }
     may {
         podid: Uuid, "Id of the pod to run in; for administrators.", of: "Pod";
-        clusterid: Uuid, "Id of the cluster.", of: "Cluster";
+        clusterid: Uuid, "Id of the cluster to run in; for administrators.", of: "Cluster";
         hostid: Uuid, "Id of the host to run on; for administrators.", of: "Host", since: "3.0.1";
         considerlasthost: Boolean, "True (the default) to prefer the host it ran on last.", since: "4.18.0", roles: Roles::ROOT_ADMIN;
         deploymentplanner: Text, "Name of the planner that chooses hosts.", since: "4.4", roles: Roles::ROOT_ADMIN;
@@ -483,7 +483,7 @@ commands! { ROWS:
     }
 
     UpdateVirtualMachine("updateVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ANYONE,
-        "Changes names, user data and other properties of a guest.", of: "VirtualMachine";
+        "Changes names, user data and other properties of a guest.", event: "VM.UPDATE", of: "VirtualMachine";
     need {
         id: Uuid, "Id of the guest.", of: "VirtualMachine";
     }

@@ -190,9 +190,9 @@ commands! { ROWS:
         tags: Map, "Only those with all these tags: pairs of `key` and `value`.";
         id: Uuid, "Only the ACL rule of this id.", of: "NetworkAclItem";
         networkid: Uuid, "Only those of this network.", of: "Network";
-        traffictype: Text, "`ingress` or `egress`.";
+        traffictype: Text, "Only rules for `ingress` or `egress`.";
         aclid: Uuid, "Only those of this ACL.", of: "NetworkAclList";
-        protocol: Text, "Protocol: `tcp`, `udp`, `icmp`, `all` or a number.";
+        protocol: Text, "Only rules for this protocol.";
         action: Text, "Only those that do this: `allow` or `deny`.";
         fordisplay: Boolean, "Only those shown to, or hidden from, users.", since: "4.4", roles: Roles::ROOT_ADMIN;
     }
@@ -244,12 +244,12 @@ commands! { ROWS:
         pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
         id: Uuid, "Only the VPC offering of this id.", of: "VpcOffering";
         name: Text, "Only a VPC offering of exactly this name.";
-        displaytext: Text, "A description to show.";
+        displaytext: Text, "Only those of exactly this description.";
         isdefault: Boolean, "Only those that are, or are not, the default.";
         supportedservices: TextList, "Only those with all these services.";
         state: Text, "Only those in this state.";
         domainid: Uuid, "Only those of this domain.", of: "Domain", since: "4.18";
-        zoneid: Uuid, "Ids of the zones it is offered in; all if left out.", of: "Zone", since: "4.13";
+        zoneid: Uuid, "Only those offered in this zone.", of: "Zone", since: "4.13";
     }
 
     ListVPCs("listVPCs"): List<Vpc> in "vpc" for ANYONE,
@@ -264,11 +264,11 @@ commands! { ROWS:
         isrecursive: Boolean, "True for the domains below as well; false by default.";
         account: Text, "Only those of this account; needs `domainid`.";
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
-        tags: Map, "Tags: pairs of `key` and `value`.";
+        tags: Map, "Only those with all these tags: pairs of `key` and `value`.";
         id: Uuid, "Only the VPC of this id.", of: "Vpc";
         zoneid: Uuid, "Only those in this zone.", of: "Zone";
         name: Text, "Only a VPC of exactly this name.";
-        displaytext: Text, "A description to show.";
+        displaytext: Text, "Only those of exactly this description.";
         cidr: Text, "Only those with this range of addresses.";
         vpcofferingid: Uuid, "Only those of this VPC offering.", of: "VpcOffering";
         supportedservices: TextList, "Only those with all these services.";

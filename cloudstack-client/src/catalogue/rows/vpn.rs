@@ -177,7 +177,7 @@ commands! { ROWS:
         account: Text, "Only those of this account; needs `domainid`.";
         projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
         id: Uuid, "Only the VPN user of this id.", of: "VpnUser";
-        username: Text, "Name of the VPN user.";
+        username: Text, "Only the VPN user of this name.";
     }
 
     RemoveVpnUser("removeVpnUser"): Async<Success> in "" for ANYONE,

@@ -371,6 +371,23 @@ shapes! {
         account: Text, "Name of the account it belongs to.";
     }
 
+    ProjectAccount, "A member of a project." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        projectid: Text, "Id of the project.";
+        project: Text, "Name of the project.";
+        accountid: Text, "Id of the member's account.";
+        account: Text, "Name of the member's account.";
+        username: Text, "Name of the user, if a user alone is the member.";
+        accounttype: Integer, "0 for a user, 1 for an administrator of the cloud, 2 for one of a domain, 5 for a project.";
+        userid: Text, "Id of the user, if a user alone is the member.";
+        projectroleid: Text, "Id of the project role.";
+        role: Text, "Role in the project: `Admin` or `Regular`.";
+        domainid: Text, "Id of the domain it belongs to.";
+        domain: Text, "Name of the domain it belongs to.";
+        user: Objects<User>, "Users of the account.";
+    }
+
     ProjectInvitation, "An invitation to a project." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";

@@ -88,6 +88,22 @@ shapes! {
         enabled: Boolean, "True if it is enabled.";
     }
 
+    IpForwardingRule, "A forwarding rule of static NAT." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Id of the ip forwarding rule.";
+        protocol: Text, "Protocol: `tcp`, `udp`, `icmp` …";
+        virtualmachineid: Text, "Id of the guest.";
+        virtualmachinename: Text, "Name of the guest.";
+        virtualmachinedisplayname: Text, "Name of the guest to show.";
+        ipaddressid: Text, "Id of the public address.";
+        ipaddress: Text, "The public address.";
+        startport: Integer, "First port of the range.";
+        endport: Integer, "Last port of the range.";
+        state: Text, "State it is in.";
+        cidrlist: Text, "Ranges of addresses it is for.";
+    }
+
     LbStickiness, "The stickiness of a load balancer rule." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";

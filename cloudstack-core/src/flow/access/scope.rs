@@ -7,7 +7,7 @@ use crate::ledger::{Table, View};
 use crate::model::Value;
 use crate::model::image::Template;
 use crate::model::network::{Network, PublicIp, SecurityGroup};
-use crate::model::org::{Account, Domain};
+use crate::model::org::{Account, AccountType, Domain};
 use crate::model::vm::Vm;
 use crate::model::volume::Volume;
 use std::collections::BTreeSet;
@@ -80,6 +80,8 @@ enum Projects {
 pub struct Scope {
     owners: Owners,
     projects: Projects,
+    /// What root administrators own is shown too.
+    roots: bool,
 }
 
 impl Scope {
@@ -109,7 +111,7 @@ impl Scope {
     }
 
     fn these(accounts: impl IntoIterator<Item = AccountId>) -> Self {
-        Self { owners: Owners::These(accounts.into_iter().collect()), projects: Projects::Shown }
+        Self { owners: Owners::These(accounts.into_iter().collect()), projects: Projects::Shown, roots: true }
     }
 
     /// The account of this name in the domain given, or in the caller's.
@@ -127,7 +129,7 @@ impl Scope {
             WhichProject::All => return Ok(Self::these(projects_of(view, caller))),
         };
         let owners = above.map_or(Owners::All, |domain| Owners::In(ids_below(view, domain)));
-        Ok(Self { owners, projects: Projects::Only })
+        Ok(Self { owners, projects: Projects::Only, roots: false })
     }
 
     fn plain(view: &View, caller: &Caller, asked: Asked<'_>) -> Self {
@@ -145,7 +147,7 @@ impl Scope {
             None if caller.is_root() => Owners::All,
             None => Owners::In(ids_below(view, caller.domain)),
         };
-        Self { owners, projects }
+        Self { owners, projects, roots: caller.is_root() }
     }
 
     /// Whether rows of this account are shown.
@@ -157,6 +159,7 @@ impl Scope {
             Owners::In(domains) => domains.contains(&owner.domain),
         };
         named
+            && (self.roots || owner.kind != AccountType::Admin)
             && match self.projects {
                 Projects::Shown => true,
                 Projects::Skipped => !owner.is_project(),
@@ -193,8 +196,8 @@ impl Scope {
         }
     }
 
-    /// The rows that are shown: account by account through the index, or all of them in the order of ids where every
-    /// account is shown. O(answer) for those who do not see everything.
+    /// The rows that are shown, in the order of ids: through the index of each account, or all of them where every account
+    /// is shown. O(answer) for those who do not see everything; with several accounts the answer is put in order first.
     pub fn rows<'v, R: Owned>(&self, view: &'v View) -> Box<dyn Iterator<Item = &'v R> + 'v> {
         let Some(accounts) = self.accounts(view) else {
             let scope = self.clone();
@@ -208,7 +211,14 @@ impl Scope {
             };
             return Box::new(R::rows(view).iter().filter(shown));
         };
-        Box::new(accounts.into_iter().flat_map(|account| R::rows(view).by("account", account)))
+        let several = accounts.len() > 1;
+        let found = accounts.into_iter().flat_map(|account| R::rows(view).by("account", account));
+        if !several {
+            return Box::new(found);
+        }
+        let mut found: Vec<&R> = found.collect();
+        found.sort_unstable_by_key(|row| row.id());
+        Box::new(found.into_iter())
     }
 }
 

@@ -1,18 +1,43 @@
 //! What may be used without being owned: zones, templates.
 
 use super::{below, may_see, projects_of};
-use crate::base::id::TemplateId;
+use crate::base::id::{AccountId, TemplateId, ZoneId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::Value;
+use crate::model::dedication::{Dedication, Ground};
 use crate::model::image::Template;
 use crate::model::infra::{Allocation, Zone};
-use crate::model::org::Account;
+use crate::model::org::{Account, AccountType};
 
-/// Whether the caller sees this zone: it is public, or private to its domain or one above (HIER-12).
+/// Whether the caller sees this zone: it is public, or private to its domain or one above (HIER-12), and not dedicated to
+/// others.
 #[must_use]
 pub fn see_zone(view: &View, caller: &Caller, zone: &Zone) -> bool {
-    caller.is_root() || zone.private_to.is_none_or(|domain| below(view, caller.domain, domain))
+    let private = || zone.private_to.is_none_or(|domain| below(view, caller.domain, domain));
+    let served = || view.account(caller.account).is_some_and(|own| zone_serves(view, own, zone));
+    caller.is_root() || private() && served()
+}
+
+/// Whether a dedicated place serves this account.
+#[must_use]
+pub fn serves(view: &View, dedication: &Dedication, owner: &Account) -> bool {
+    match dedication.account {
+        Some(account) => account == owner.id,
+        None => below(view, owner.domain, dedication.domain),
+    }
+}
+
+fn zone_serves(view: &View, owner: &Account, zone: &Zone) -> bool {
+    view.dedications().by("ground", zone.id).all(|dedication| serves(view, dedication, owner))
+}
+
+/// The pods, clusters and hosts of a zone that are dedicated to others than this account. O(dedications of the zone).
+#[must_use]
+pub fn closed_to(view: &View, owner: AccountId, zone: ZoneId) -> Vec<Ground> {
+    let owner = view.account(owner);
+    let others = |row: &&Dedication| owner.is_none_or(|owner| !serves(view, row, owner));
+    view.dedications().by("zone", zone).filter(others).map(|row| row.ground).collect()
 }
 
 /// The account may put things into this zone: it is enabled, and public or the account's (HIER-12).
@@ -25,6 +50,9 @@ pub fn use_zone(view: &View, caller: &Caller, owner: &Account, zone: &Zone) -> R
         && !below(view, owner.domain, domain)
     {
         return Err(Error::new(ErrorKind::Denied, "the zone is private to another domain").on(&zone.name));
+    }
+    if owner.kind != AccountType::Admin && !zone_serves(view, owner, zone) {
+        return Err(Error::new(ErrorKind::Denied, "the zone is dedicated to others").on(&zone.name));
     }
     if zone.allocation == Allocation::Disabled && !caller.is_root() {
         return Err(Error::new(ErrorKind::Conflict, "the zone is disabled").on(&zone.name).remedy("enable the zone"));

@@ -2,15 +2,17 @@
 
 use crate::base::id::{ClusterId, EntityId, HostId, JobId};
 use crate::base::{Caller, Error, ErrorKind, Mhz, Mib, Name, Result};
-use crate::engine::StepError;
+use crate::engine::{OnFail, StepError};
+use crate::flow::Steps;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{access, outside};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::{
-    Cluster, HOST_RESOURCE, HOST_STATUS, Host, HostEvent, HostResource, HostResourceEvent, HostStatus, Pod,
+    Cluster, HOST_RESOURCE, HOST_STATUS, Host, HostEvent, HostResource, HostResourceEvent, HostStatus, Pod, Pool,
 };
+use crate::model::job::Job;
 use crate::port::driver::HostFacts;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -164,13 +166,14 @@ impl Act for ProbeHosts {
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let mut facts = Vec::with_capacity(self.hosts.len());
         let wide = super::pool::wide(&cx.view);
+        let mut pools = Vec::with_capacity(self.hosts.len());
         for id in &self.hosts {
             let host = cx.view.need::<Host>(*id)?;
             let target = outside::host_target(&cx.view, *id)?;
             facts.push(cx.outside.hypervisor(&host.hypervisor)?.probe(&target).await?);
-            super::pool::connect(cx, host, &target, &wide).await?;
+            pools.push(super::pool::connect(cx.outside, &cx.view, host, &target, &wide).await?);
         }
-        Ok(Found::Hosts(facts))
+        Ok(Found::Hosts(facts, pools))
     }
     fn foresee(&self, view: &View) -> Found {
         let facts = |h: &Host| HostFacts {
@@ -181,18 +184,39 @@ impl Act for ProbeHosts {
             version: String::new(),
             guests: Vec::new(),
         };
-        Found::Hosts(self.hosts.iter().filter_map(|id| view.host(*id)).map(facts).collect())
+        let hosts: Vec<&Host> = self.hosts.iter().filter_map(|id| view.host(*id)).collect();
+        let wide = super::pool::wide(view);
+        let pools = hosts.iter().map(|host| super::pool::of_host(view, host, &wide)).collect();
+        Found::Hosts(hosts.into_iter().map(facts).collect(), pools)
     }
     fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
-        let Found::Hosts(facts) = found else { return Ok(()) };
-        for (id, facts) in self.hosts.iter().zip(facts) {
+        let Found::Hosts(facts, pools) = found else { return Ok(()) };
+        let wide: Vec<Pool> = super::pool::wide(desk.view()).into_iter().cloned().collect();
+        let wide: Vec<&Pool> = wide.iter().collect();
+        for ((id, facts), pools) in self.hosts.iter().zip(facts).zip(pools) {
             let host = desk.view().need::<Host>(*id)?.clone();
+            // A pool that came while the host was asked did not know it yet.
+            if let Some(pool) = super::pool::of_host(desk.view(), &host, &wide).difference(pools).next() {
+                return Err(Error::new(ErrorKind::Stale, "a storage pool came while the host was asked").on(pool));
+            }
             accept(desk, host, facts)?;
         }
         Ok(())
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         forget(desk, &self.hosts)
+    }
+    /// Once more, if only a pool came in between.
+    fn failed(&self, _: &mut Desk<'_>, job: &Job, error: &StepError) -> Result<OnFail<Steps>> {
+        match error {
+            StepError::Refused(e) if e.kind() == ErrorKind::Stale => {
+                let steps = job.steps.iter().map(crate::engine::step_of).collect::<Result<Vec<Steps>>>()?;
+                let this = |step: &Steps| matches!(step, Steps::ProbeHosts(step) if step.hosts == self.hosts);
+                let at = steps.iter().position(this).unwrap_or(0);
+                Ok(OnFail::Instead(steps.into_iter().skip(at).collect()))
+            }
+            _ => Ok(OnFail::Unwind),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::engine::StepError;
 use crate::flow::room::thousandths;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, outside, setting};
+use crate::flow::{Outside, access, outside, setting};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::{Cluster, Host, HostStatus, ImageStore, POOL, Pool, PoolEvent, PoolState, Zone};
@@ -68,7 +68,7 @@ impl Verb for AddPool {
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<PoolId>> {
         access::root(caller)?;
-        if hosts(desk.view(), self.zone, self.cluster).is_empty() {
+        if hosts(desk.view(), self.zone, self.cluster, self.host).is_empty() {
             return Err(Error::new(ErrorKind::Conflict, "no host that is up could reach the pool")
                 .on(&self.name)
                 .remedy("add a host first (STOR-02)"));
@@ -79,9 +79,10 @@ impl Verb for AddPool {
 }
 
 /// The hosts that are up and shall reach a pool.
-fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarget> {
+fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>, only: Option<HostId>) -> Vec<HostTarget> {
     let managed = |h: &Host| view.cluster(h.cluster).is_some_and(|c| c.managed);
-    let reaches = |h: &&Host| h.zone == zone && h.status == HostStatus::Up && managed(h);
+    let reaches =
+        |h: &&Host| h.zone == zone && only.is_none_or(|only| only == h.id) && h.status == HostStatus::Up && managed(h);
     let target = |h: &Host| outside::host_target(view, h.id).ok();
     match cluster {
         Some(cluster) => view.hosts().by("cluster", cluster).filter(reaches).filter_map(target).collect(),
@@ -90,23 +91,37 @@ fn hosts(view: &View, zone: ZoneId, cluster: Option<ClusterId>) -> Vec<HostTarge
 }
 
 /// The pools that no cluster has to itself, found once for many hosts.
-pub(super) fn wide(view: &View) -> Vec<&Pool> {
+pub(crate) fn wide(view: &View) -> Vec<&Pool> {
     view.pools().iter().filter(|pool| pool.cluster.is_none()).collect()
 }
 
-/// A new host reaches every pool that it shall: its own, its cluster's, and those of [`wide`] that serve its zone.
-pub(super) async fn connect(cx: &Cx<'_>, host: &Host, target: &HostTarget, wide: &[&Pool]) -> Result<(), StepError> {
+/// The pools that a host shall reach, those under way included: its own, its cluster's, and those of [`wide`] that serve
+/// its zone.
+pub(super) fn of_host(view: &View, host: &Host, wide: &[&Pool]) -> BTreeSet<PoolId> {
     let shall = |p: &&Pool| match (p.host, p.cluster) {
         (Some(only), _) => only == host.id,
         (None, Some(cluster)) => cluster == host.cluster,
         (None, None) => p.zone == host.zone,
     };
-    let near = cx.view.pools().by("cluster", host.cluster).chain(wide.iter().copied());
-    for pool in near.filter(shall).filter(|p| p.state == PoolState::Up) {
-        let place = outside::pool_target(&cx.view, pool.id)?;
-        cx.outside.storage(&pool.kind)?.ensure_pool(&place, std::slice::from_ref(target)).await?;
+    let there = |p: &&Pool| matches!(p.state, PoolState::Initial | PoolState::Up);
+    let near = view.pools().by("cluster", host.cluster).chain(wide.iter().copied());
+    near.filter(shall).filter(there).map(|p| p.id).collect()
+}
+
+/// A host reaches every pool that it shall. Answers which; one that comes later is not among them.
+pub(crate) async fn connect(
+    outside: &Outside,
+    view: &View,
+    host: &Host,
+    target: &HostTarget,
+    wide: &[&Pool],
+) -> Result<BTreeSet<PoolId>, StepError> {
+    let pools = of_host(view, host, wide);
+    for pool in &pools {
+        let place = outside::pool_target(view, *pool)?;
+        outside.storage(&place.kind)?.ensure_pool(&place, std::slice::from_ref(target)).await?;
     }
-    Ok(())
+    Ok(pools)
 }
 
 /// Puts a pool's row there.
@@ -115,6 +130,11 @@ pub(crate) fn insert(desk: &mut Desk<'_>, wanted: &AddPool) -> Result<PoolId> {
     let cluster = wanted.cluster.map(|id| desk.view().need::<Cluster>(id).cloned()).transpose()?;
     if let Some(c) = cluster.as_ref().filter(|c| c.zone != wanted.zone) {
         return Err(Error::invalid("cluster", &c.name, "give a cluster of the pool's zone"));
+    }
+    if let Some(host) = wanted.host.map(|id| desk.view().need::<Host>(id)).transpose()?
+        && (host.zone != wanted.zone || wanted.cluster.is_some_and(|c| c != host.cluster))
+    {
+        return Err(Error::invalid("host", &host.name, "give a host of the pool's zone and cluster"));
     }
     let factor = thousandths(setting::text(desk.view(), "storage.overprovisioning.factor")).unwrap_or(1_000);
     let id = desk.id::<PoolId>();
@@ -150,7 +170,7 @@ impl Act for AttachPool {
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let pool = cx.view.need::<Pool>(self.pool)?;
         let target = outside::pool_target(&cx.view, self.pool)?;
-        let hosts = hosts(&cx.view, pool.zone, pool.cluster);
+        let hosts = hosts(&cx.view, pool.zone, pool.cluster, pool.host);
         let facts = cx.outside.storage(&pool.kind)?.ensure_pool(&target, &hosts).await?;
         Ok(Found::Pool(facts))
     }

@@ -1,15 +1,18 @@
 //! Taking places away, from the bottom up (OPER-01): what still holds something is refused, and what it holds is named
 //! (HIER-01).
 
-use crate::base::id::{ClusterId, HostId, IpRangeId, JobId, PodId, PoolId, ZoneId};
+use super::dedicate::forget;
+use crate::base::id::{ClusterId, HostId, IpRangeId, JobId, PodId, PoolId, TemplateId, ZoneId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::flow::access;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
 use crate::ledger::{Table, View};
+use crate::model::dedication::Ground;
 use crate::model::event::EventLevel;
-use crate::model::image::Template;
+use crate::model::image::{LaunchPermission, Template};
 use crate::model::infra::*;
+use crate::model::org::Account;
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -61,6 +64,7 @@ impl Verb for RemoveHost {
         }
         HOST_RESOURCE.step(host.resource, HostResourceEvent::DeleteHost)?;
         HOST_STATUS.step(host.status, HostEvent::Remove)?;
+        forget(desk, Ground::Host(host.id))?;
         desk.remove::<Host>(host.id)?;
         desk.event("HOST.DELETE", EventLevel::Info, None, host.id.to_string(), format!("host {}", host.name));
         Ok(Decision::done(()))
@@ -147,6 +151,7 @@ impl Verb for RemoveCluster {
         if let Some(pool) = desk.view().pools().by("cluster", cluster.id).next() {
             return Err(holds(&cluster.name, "storage pool", &pool.name));
         }
+        forget(desk, Ground::Cluster(cluster.id))?;
         desk.remove::<Cluster>(cluster.id)?;
         let text = format!("cluster {}", cluster.name);
         desk.event("CLUSTER.DELETE", EventLevel::Info, None, cluster.id.to_string(), text);
@@ -186,6 +191,7 @@ impl Verb for RemovePod {
             return Err(holds(&pod.name, "address", format!("{ip} of machine {vm}")));
         }
         ranges.iter().try_for_each(|range| desk.remove::<IpRange>(range.id))?;
+        forget(desk, Ground::Pod(pod.id))?;
         desk.remove::<Pod>(pod.id)?;
         desk.event("POD.DELETE", EventLevel::Info, None, pod.id.to_string(), format!("pod {}", pod.name));
         Ok(Decision::done(()))
@@ -259,8 +265,16 @@ fn forget_zone(desk: &mut Desk<'_>, zone: ZoneId) -> Result<()> {
     }
     let ranges: Vec<IpRangeId> = desk.view().ip_ranges().by("zone", zone).map(|r| r.id).collect();
     remove_all::<IpRange>(desk, ranges)?;
-    let templates = desk.view().templates().by("zone", zone).map(|t| t.id).collect();
+    let templates: Vec<TemplateId> = desk.view().templates().by("zone", zone).map(|t| t.id).collect();
+    for template in &templates {
+        let shared = desk.view().launch_permissions().by("template", *template).map(|row| row.id).collect();
+        remove_all::<LaunchPermission>(desk, shared)?;
+    }
     remove_all::<Template>(desk, templates)?;
+    forget(desk, Ground::Zone(zone))?;
+    let home = |account: &&Account| account.default_zone == Some(zone);
+    let homeless: Vec<Account> = desk.view().accounts().iter().filter(home).cloned().collect();
+    homeless.into_iter().try_for_each(|account| desk.update(Account { default_zone: None, ..account }))?;
     let stores = desk.view().image_stores().by("zone", zone).map(|s| s.id).collect();
     remove_all::<ImageStore>(desk, stores)?;
     desk.remove::<Zone>(zone)

@@ -1,7 +1,7 @@
 //! A network without machines gives back its VLAN, its public address and its devices (VLAN-02, GNET-07).
 
 use crate::base::id::{JobId, NetworkId, PublicIpId, VlanId};
-use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::base::{Caller, Error, ErrorKind, Result, Span, Timestamp};
 use crate::engine::StepError;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
@@ -34,18 +34,21 @@ pub struct CollectNetwork {
 }
 
 /// The networks that have been idle for as long as `network.gc.wait` says, and those whose last collection failed.
-pub(crate) fn due(view: &View, now: crate::base::Timestamp) -> Vec<NetworkId> {
+pub(crate) fn due(view: &View, now: Timestamp) -> Vec<NetworkId> {
     let wait = setting::seconds(view, "network.gc.wait");
-    let due = |n: &&Network| match n.state {
+    view.networks().iter().filter(|n| is_due(view, n, now, wait)).map(|n| n.id).collect()
+}
+
+fn is_due(view: &View, network: &Network, now: Timestamp, wait: Span) -> bool {
+    let idle = match network.state {
         NetworkState::Shutdown => true,
         NetworkState::Implemented => {
-            n.idle_since.is_some_and(|since| now.since(since) >= wait)
-                && view.network_offering(n.offering).is_some_and(|o: &NetworkOffering| !o.persistent)
+            network.idle_since.is_some_and(|since| now.since(since) >= wait)
+                && view.network_offering(network.offering).is_some_and(|o: &NetworkOffering| !o.persistent)
         }
         _ => false,
     };
-    let busy = |n: &&Network| view.jobs().by("entity", n.id).any(|job| job.finished.is_none());
-    view.networks().iter().filter(due).filter(|n| !busy(n)).map(|n| n.id).collect()
+    idle && view.jobs().by("entity", network.id).all(|job| job.finished.is_some())
 }
 
 impl Verb for CollectNetwork {
@@ -56,7 +59,8 @@ impl Verb for CollectNetwork {
         access::root(caller)?;
         let network = desk.view().need::<Network>(self.network)?.clone();
         let id = network.id;
-        if !due(desk.view(), desk.now()).contains(&id) {
+        let wait = setting::seconds(desk.view(), "network.gc.wait");
+        if !is_due(desk.view(), &network, desk.now(), wait) {
             return Err(
                 Error::new(ErrorKind::Conflict, format!("the network is {} and not idle", network.state)).on(id)
             );

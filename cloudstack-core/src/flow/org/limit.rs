@@ -1,7 +1,7 @@
 //! updateResourceLimit and updateResourceCount, and the check that every verb makes which takes something.
 
 use crate::base::id::{DomainId, EntityId, JobId};
-use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::base::{Caller, Error, ErrorKind, Mib, Result};
 use crate::flow::access;
 use crate::flow::room::{Figure, LimitReached};
 use crate::flow::step::Desk;
@@ -36,6 +36,11 @@ pub(crate) fn check(desk: &mut Desk<'_>, owner: &Account, wants: &[(ResourceType
         access::ancestry(desk.view(), owner.domain).filter(|d| d.parent.is_some()).map(|d| d.id).collect();
     above.into_iter().for_each(|id| desk.rely_on::<Domain>(id));
     Ok(())
+}
+
+/// What a machine of this size counts.
+pub(crate) fn of_machine(cores: u32, ram: Mib) -> [(ResourceType, u64); 3] {
+    [(ResourceType::UserVm, 1), (ResourceType::Cpu, cores.into()), (ResourceType::Memory, ram.0)]
 }
 
 fn refused(view: &View, owner: &Account, reached: LimitReached) -> Error {

@@ -1,7 +1,7 @@
 //! Logging in: who it would be, and what came of it. Passwords themselves are checked elsewhere.
 
 use crate::base::id::{DomainId, JobId, UserId};
-use crate::base::{Caller, Result};
+use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{access, setting};
@@ -20,7 +20,8 @@ pub fn find_user<'a>(view: &'a View, domain: DomainId, name: &str) -> Option<&'a
 ///
 /// Wrong passwords are counted in the user's row, so that a restart does not forget them: each makes the next login wait
 /// longer, and after `incorrect.login.attempts.allowed` the user is locked. The cloud's first administrator is slowed down
-/// but never locked: nobody shall lock the cloud from outside.
+/// but never locked: nobody shall lock the cloud from outside. A right password is refused while the user is locked or
+/// must still wait.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
@@ -51,6 +52,10 @@ impl Verb for RecordLogin {
         let mut user = desk.view().need::<User>(self.user)?.clone();
         let (id, account) = (user.id.to_string(), user.account);
         if self.right {
+            // Of many tries at once the wrong ones count first: the right one among them must wait like any other.
+            if user.state != UserState::Enabled || desk.now() < user.next_login() {
+                return Err(Error::new(ErrorKind::Denied, "the user may not log in now").on(user.id));
+            }
             (user.failed_logins, user.last_failed) = (0, None);
             let text = format!("user {} has logged in", user.name);
             desk.event("USER.LOGIN", EventLevel::Info, Some(account), id, text);

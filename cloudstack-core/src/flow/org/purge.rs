@@ -24,6 +24,7 @@ use crate::model::org::{
     ACCOUNT, Account, AccountEvent, Domain, Invitation, Limit, LimitOwner, PROJECT, Project, ProjectEvent,
     ProjectMember,
 };
+use crate::model::setting::Setting;
 use crate::model::vm::{Vm, VmEvent, VmState};
 use crate::model::volume::Volume;
 use crate::port::driver::StopMode;
@@ -356,6 +357,7 @@ impl Act for EraseAccount {
         let users: Vec<UserId> = desk.view().users().by("account", id).map(|user| user.id).collect();
         users.into_iter().try_for_each(|user| user::erase(desk, user))?;
         limits(desk, LimitOwner::Account(id))?;
+        clear::<Setting>(desk, "place", id)?;
         desk.remove::<Account>(id)?;
         if !account.is_project() {
             let text = format!("account {}", account.name);
@@ -442,5 +444,6 @@ impl Act for EraseDomain {
 pub(super) fn erase_domain(desk: &mut Desk<'_>, id: DomainId) -> Result<()> {
     clear::<Dedication>(desk, "domain", id)?;
     limits(desk, LimitOwner::Domain(id))?;
+    clear::<Setting>(desk, "place", id)?;
     desk.remove::<Domain>(id)
 }

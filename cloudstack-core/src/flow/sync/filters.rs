@@ -6,47 +6,80 @@ use crate::base::id::HostId;
 use crate::flow::filters;
 use crate::flow::room::Groups;
 use crate::flow::running::Running;
+use crate::flow::setting;
 use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::infra::Host;
 use crate::model::vm::Vm;
 use crate::port::driver::{Ended, watched};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
 
 /// How long a host that did not hear is left alone.
 const RETRY: Span = Span::secs(5);
-/// How long one host may take: those after it wait.
-const PATIENCE: Span = Span::secs(60);
 
 /// Hosts whose filter may not be what it should.
 #[derive(Debug, Default)]
 pub(crate) struct Dirty {
-    hosts: Mutex<BTreeSet<HostId>>,
+    hosts: Mutex<Noted>,
     bell: Notify,
 }
 
+#[derive(Debug, Default)]
+struct Noted {
+    /// To be told.
+    waiting: BTreeSet<HostId>,
+    /// Being told, or left alone for a while because they did not hear.
+    telling: BTreeSet<HostId>,
+}
+
 impl Dirty {
+    fn lock(&self) -> MutexGuard<'_, Noted> {
+        self.hosts.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
     pub(crate) fn add(&self, hosts: impl IntoIterator<Item = HostId>) {
-        let mut dirty = self.hosts.lock().unwrap_or_else(|e| e.into_inner());
-        let before = dirty.len();
-        dirty.extend(hosts);
-        if dirty.len() > before {
+        let mut noted = self.lock();
+        let before = noted.waiting.len();
+        noted.waiting.extend(hosts);
+        if noted.waiting.len() > before {
             self.bell.notify_one();
         }
     }
 
+    /// Nobody is to be told, and nobody is being told.
     pub(crate) fn is_empty(&self) -> bool {
-        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
+        let noted = self.lock();
+        noted.waiting.is_empty() && noted.telling.is_empty()
     }
 
-    fn all(&self) -> BTreeSet<HostId> {
-        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).clone()
+    /// Wakes who waits for hosts, without any: to see that the cloud has stopped.
+    pub(crate) fn ring(&self) {
+        self.bell.notify_one();
     }
 
-    fn done(&self, host: HostId) {
-        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).remove(&host);
+    /// The hosts to be told now. One that is being told is told again when that has ended.
+    fn take(&self) -> Vec<HostId> {
+        let mut noted = self.lock();
+        let now: Vec<HostId> = noted.waiting.difference(&noted.telling).copied().collect();
+        for host in &now {
+            noted.waiting.remove(host);
+            noted.telling.insert(*host);
+        }
+        now
+    }
+
+    /// A host was told, or did not hear and is to be told again.
+    fn told(&self, host: HostId, heard: bool) {
+        let mut noted = self.lock();
+        noted.telling.remove(&host);
+        if !heard {
+            noted.waiting.insert(host);
+        }
+        if noted.waiting.contains(&host) {
+            self.bell.notify_one();
+        }
     }
 }
 
@@ -77,7 +110,7 @@ pub(super) fn start(cloud: &Arc<Running>) {
                         (concerned(&commit.change, &room.groups), managed_again(&commit.change, view))
                     });
                     for host in &managed {
-                        filters::distrust(&cloud.outside, *host).await;
+                        filters::distrust(&cloud.outside, *host);
                     }
                     cloud.dirty.add(hosts.into_iter().chain(managed));
                 }
@@ -91,20 +124,28 @@ pub(super) fn start(cloud: &Arc<Running>) {
         }
     }));
     let weak = Arc::downgrade(cloud);
-    let (dirty, platform) = (Arc::clone(&cloud.dirty), Arc::clone(&cloud.platform));
+    let dirty = Arc::clone(&cloud.dirty);
     cloud.platform.spawn(Box::pin(async move {
         loop {
-            let failed = match weak.upgrade().filter(|c| !c.is_stopped()) {
-                Some(cloud) => tell(&cloud).await,
-                None => break,
-            };
-            match failed {
-                0 if dirty.is_empty() => dirty.bell.notified().await,
-                0 => {}
-                _ => platform.sleep_until(platform.now().after(RETRY)).await,
+            let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
+            for host in dirty.take() {
+                let (platform, cloud) = (Arc::clone(&cloud.platform), Arc::clone(&cloud));
+                platform.spawn(Box::pin(tell(cloud, host)));
             }
+            drop(cloud);
+            dirty.bell.notified().await;
         }
     }));
+}
+
+/// Notes every host that has a filter, as if nobody knew what it was told: what somebody else has changed on it, or it has
+/// lost, is as it should be again.
+pub(super) async fn refresh(cloud: Arc<Running>) {
+    let hosts = filtered(&cloud, &cloud.ledger.view());
+    for host in &hosts {
+        filters::distrust(&cloud.outside, *host);
+    }
+    cloud.dirty.add(hosts);
 }
 
 /// Every host that has a filter.
@@ -113,28 +154,31 @@ fn filtered(cloud: &Running, view: &View) -> BTreeSet<HostId> {
     view.hosts().iter().filter(has).map(|host| host.id).collect()
 }
 
-/// Tells every host that is noted; answers how many did not hear.
-async fn tell(cloud: &Arc<Running>) -> usize {
-    let mut failed = 0;
-    for host in cloud.dirty.all() {
-        // Taken off first: what is committed while the host is being told notes it again.
-        cloud.dirty.done(host);
-        let view = cloud.ledger.view();
-        // One that is not managed is told all when it is again (HIER-29).
-        let Some(cluster) = view.host(host).and_then(|h| view.cluster(h.cluster)) else { continue };
-        if !cluster.managed {
-            continue;
-        }
-        let deadline = cloud.platform.now().after(PATIENCE);
-        match watched(&*cloud.platform, deadline, filters::ensure(&cloud.outside, &cloud.ledger, host)).await {
-            Ended::Done(Ok(())) => continue,
-            Ended::Done(Err(error)) => tracing::debug!(%host, %error, "a host's filter could not be set"),
-            Ended::Late | Ended::Panicked => tracing::warn!(%host, "a host's filter driver hung or panicked"),
-        }
-        cloud.dirty.add([host]);
-        failed += 1;
+/// Tells one host, for as long as a step may take. One that does not hear holds up no other.
+async fn tell(cloud: Arc<Running>, host: HostId) {
+    let view = cloud.ledger.view();
+    // One that is not managed is told all when it is again (HIER-29).
+    let cluster = view.host(host).and_then(|h| view.cluster(h.cluster));
+    if !cluster.is_some_and(|cluster| cluster.managed) {
+        return cloud.dirty.told(host, true);
     }
-    failed
+    let deadline = cloud.platform.now().after(setting::seconds(&view, "wait"));
+    let work = filters::ensure(&cloud.outside, &cloud.ledger, host);
+    let heard = match watched(&*cloud.platform, deadline, work).await {
+        Ended::Done(Ok(())) => true,
+        Ended::Done(Err(error)) => {
+            tracing::debug!(%host, %error, "a host's filter could not be set");
+            false
+        }
+        Ended::Late | Ended::Panicked => {
+            tracing::warn!(%host, "a host's filter driver hung or panicked");
+            false
+        }
+    };
+    if !heard {
+        cloud.platform.sleep_until(cloud.platform.now().after(RETRY)).await;
+    }
+    cloud.dirty.told(host, heard);
 }
 
 /// False if a change concerns no filter: most do not, and the newest state need not be asked about them.

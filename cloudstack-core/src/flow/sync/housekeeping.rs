@@ -1,14 +1,14 @@
 //! Giving back what is no longer used: destroyed machines, idle networks, kept room, old jobs, deleted accounts.
 
-use crate::base::Span;
 use crate::base::id::{JobId, NetworkId, VmId};
+use crate::base::{Span, Timestamp};
 use crate::flow::network::{CollectNetwork, collect};
 use crate::flow::org::project::invitation;
 use crate::flow::org::{DeleteAccount, DeleteDomain, DeleteProject};
 use crate::flow::running::{Handle, Running};
 use crate::flow::vm::ExpungeVm;
 use crate::flow::{access, alert, event, setting};
-use crate::ledger::Cause;
+use crate::ledger::{Cause, View};
 use crate::model::job::Job;
 use crate::model::org::{Account, AccountState, DomainState, INVITATION, Invitation, InvitationEvent};
 use crate::model::vm::{Vm, VmState};
@@ -47,13 +47,23 @@ pub(super) async fn collect(cloud: Arc<Running>) {
 /// Lets go of room that was kept for machines which stopped `capacity.skipcounting.hours` (seconds, in spite of the
 /// name) ago.
 pub(super) async fn reserved(cloud: Arc<Running>) {
+    let due = |view: &View, now: Timestamp, vm: &Vm| {
+        let keep = setting::seconds(view, "capacity.skipcounting.hours");
+        vm.reserved_on.is_some() && vm.job.is_none() && now.since(vm.updated) >= keep
+    };
+    // All are looked at in a view that holds up nobody; the decision looks again at those that were found.
+    let (view, now) = (cloud.ledger.view(), cloud.platform.now());
+    let found: Vec<VmId> = view.vms().iter().filter(|vm| due(&view, now, vm)).take(BATCH).map(|vm| vm.id).collect();
+    if found.is_empty() {
+        return;
+    }
     let tidy = cloud
         .ledger
         .transact(&Cause::system("capacity.release"), |desk| {
-            let (now, keep) = (desk.now(), setting::seconds(desk.view(), "capacity.skipcounting.hours"));
-            let due = |vm: &&Vm| vm.reserved_on.is_some() && vm.job.is_none() && now.since(vm.updated) >= keep;
-            let due: Vec<Vm> = desk.view().vms().iter().filter(due).take(BATCH).cloned().collect();
-            due.into_iter().try_for_each(|vm| desk.update(Vm { reserved_on: None, ..vm }))
+            let (view, now) = (desk.view(), desk.now());
+            let still = found.iter().filter_map(|id| view.vm(*id)).filter(|vm| due(view, now, vm));
+            let still: Vec<Vm> = still.cloned().collect();
+            still.into_iter().try_for_each(|vm| desk.update(Vm { reserved_on: None, ..vm }))
         })
         .await;
     report(tidy);
@@ -63,14 +73,19 @@ pub(super) async fn reserved(cloud: Arc<Running>) {
 /// store had kept them without saying so.
 pub(super) async fn jobs(cloud: Arc<Running>) {
     cloud.engine.resume();
+    let (view, now) = (cloud.ledger.view(), cloud.platform.now());
+    let keep = Span::mins(setting::int(&view, "job.expire.minutes").unsigned_abs());
+    let due = |job: &&Job| job.finished.is_some_and(|at| now.since(at) >= keep);
+    // A job that has ended never changes again, so what is due in a view stays due.
+    let found: Vec<JobId> = view.jobs().iter().filter(due).take(BATCH).map(|job| job.id).collect();
+    if found.is_empty() {
+        return;
+    }
     let tidy = cloud
         .ledger
         .transact(&Cause::system("job.expire"), |desk| {
-            let now = desk.now();
-            let keep = Span::mins(setting::int(desk.view(), "job.expire.minutes").unsigned_abs());
-            let due = |job: &&Job| job.finished.is_some_and(|at| now.since(at) >= keep);
-            let due: Vec<JobId> = desk.view().jobs().iter().filter(due).take(BATCH).map(|job| job.id).collect();
-            due.into_iter().try_for_each(|id| desk.remove::<Job>(id))
+            let there: Vec<JobId> = found.iter().copied().filter(|id| desk.view().job(*id).is_some()).collect();
+            there.into_iter().try_for_each(|id| desk.remove::<Job>(id))
         })
         .await;
     report(tidy);
@@ -116,6 +131,28 @@ fn told<T>(begun: crate::base::Result<Handle<T>>) {
 /// Forgets what was said of events that are not listed any more.
 pub(super) async fn events(cloud: Arc<Running>) {
     report(cloud.ledger.transact(&Cause::system("event.forget"), event::forget_cuts).await);
+}
+
+/// Forgets commits that are older than `history.retention.days`, if that is not 0, and that nobody has to count any more.
+pub(super) async fn history(cloud: Arc<Running>) {
+    let view = cloud.ledger.view();
+    let days = setting::int(&view, "history.retention.days").unsigned_abs();
+    let Some(before) = cloud.platform.now().as_micros().checked_sub(Span::mins(days * 24 * 60).as_micros()) else {
+        return;
+    };
+    while days > 0 && !cloud.is_stopped() {
+        match cloud.ledger.forget(Timestamp::from_micros(before), counted(&view)) {
+            Ok(0) => break,
+            // Commits that wait come in between.
+            Ok(_) => cloud.platform.sleep_until(cloud.platform.now().after(Span::millis(100))).await,
+            Err(error) => return report(Err(error)),
+        }
+    }
+}
+
+/// The number of the last commit that everybody who counts by the history has counted. So far nobody counts by it.
+const fn counted(_: &View) -> u64 {
+    u64::MAX
 }
 
 /// Forgets alerts that are over and older than `alert.purge.delay` days.

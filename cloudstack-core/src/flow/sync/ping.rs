@@ -1,8 +1,9 @@
 //! Hosts are pinged: one that is silent for too long is in alert, and what it says of its guests is taken into the rows.
 
-use crate::base::id::{EntityId, HostId, VmId};
+use crate::base::id::{HostId, VmId};
 use crate::base::{Span, Timestamp};
 use crate::flow::alert::{self, Alarm};
+use crate::flow::infra;
 use crate::flow::outside::host_target;
 use crate::flow::room::thousandths;
 use crate::flow::running::Running;
@@ -22,6 +23,8 @@ pub(crate) struct Memory {
     silent: Mutex<BTreeMap<HostId, Timestamp>>,
     asked: Mutex<BTreeSet<HostId>>,
     odd: Mutex<BTreeMap<(HostId, VmId), Timestamp>>,
+    /// The machines whose guests each host said run on it, when it last answered.
+    heard: Mutex<BTreeMap<HostId, BTreeSet<VmId>>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -53,7 +56,8 @@ async fn ask(cloud: &Arc<Running>, id: HostId) {
     let view = cloud.ledger.view();
     let Some(host) = view.host(id) else { return };
     let (Ok(target), Ok(driver)) = (host_target(&view, id), cloud.outside.hypervisor(&host.hypervisor)) else { return };
-    let deadline = asked.after(setting::seconds(&view, "wait"));
+    // A call that never comes back must not be the last one this host gets.
+    let deadline = asked.after(patience(&view));
     match watched(&*cloud.platform, deadline, driver.ping(&target)).await {
         Ended::Done(Ok(report)) => answered(cloud, id, asked, &report).await,
         Ended::Done(Err(error)) => {
@@ -75,6 +79,7 @@ fn patience(view: &View) -> Span {
 }
 
 async fn missed(cloud: &Arc<Running>, id: HostId) {
+    lock(&cloud.pings.heard).remove(&id);
     let now = cloud.platform.now();
     let since = *lock(&cloud.pings.silent).entry(id).or_insert(now);
     if now.since(since) >= patience(&cloud.ledger.view()) {
@@ -84,10 +89,13 @@ async fn missed(cloud: &Arc<Running>, id: HostId) {
 
 async fn answered(cloud: &Arc<Running>, id: HostId, asked: Timestamp, report: &HostReport) {
     let missed = lock(&cloud.pings.silent).remove(&id).is_some();
-    let back = missed || cloud.ledger.view().host(id).is_some_and(|h| h.status != HostStatus::Up);
-    if back {
+    let away = cloud.ledger.view().host(id).is_some_and(|h| h.status != HostStatus::Up);
+    if away && !connected(cloud, id).await {
+        return;
+    }
+    if missed || away {
         // It may have restarted without its filter.
-        filters::distrust(&cloud.outside, id).await;
+        filters::distrust(&cloud.outside, id);
         shift(cloud, id, HostEvent::Ping).await;
         cloud.wake_filters([id]);
     }
@@ -101,15 +109,34 @@ async fn answered(cloud: &Arc<Running>, id: HostId, asked: Timestamp, report: &H
             odd.push((vm.id, GuestPower::Off));
         }
     }
+    let machine = |name: &str| name.strip_prefix("i-").and_then(|text| text.parse::<VmId>().ok());
+    lock(&cloud.pings.heard).insert(id, on.iter().filter_map(|name| machine(name)).collect());
     for name in on {
-        let id = name.strip_prefix("i-").and_then(|text| text.parse::<VmId>().ok());
-        match id.and_then(|vm| view.vm(vm)) {
+        match machine(name).and_then(|vm| view.vm(vm)) {
             Some(vm) if !known.contains_key(name) => odd.push((vm.id, GuestPower::On)),
             Some(_) => {}
-            None => tracing::warn!(guest = name, host = %id.map_or(0, VmId::to_u128), "a guest that is not ours"),
+            None => tracing::warn!(guest = name, host = %id, "a guest that is not ours"),
         }
     }
     absorb(cloud, id, asked, odd).await;
+}
+
+/// Lets a host that was away reach the pools it shall, of which some may have come meanwhile. False if it cannot: it is
+/// not up before it does.
+async fn connected(cloud: &Arc<Running>, id: HostId) -> bool {
+    let view = cloud.ledger.view();
+    let (Some(host), Ok(target)) = (view.host(id), host_target(&view, id)) else { return false };
+    let deadline = cloud.platform.now().after(setting::seconds(&view, "wait"));
+    let wide = infra::pool::wide(&view);
+    let work = infra::pool::connect(&cloud.outside, &view, host, &target, &wide);
+    match watched(&*cloud.platform, deadline, work).await {
+        Ended::Done(Ok(_)) => true,
+        Ended::Done(Err(error)) => {
+            tracing::debug!(host = %host.name, %error, "a host that answers again does not reach its pools");
+            false
+        }
+        Ended::Late | Ended::Panicked => false,
+    }
 }
 
 /// Acts on what has been odd for two ping intervals: one report alone may have crossed a change on its way.
@@ -126,13 +153,26 @@ async fn absorb(cloud: &Arc<Running>, host: HostId, asked: Timestamp, found: Vec
             }
         }
     }
+    let view = cloud.ledger.view();
     for (vm, power) in ripe {
+        if power == GuestPower::On && !surplus(cloud, &view, host, vm) {
+            continue;
+        }
         lock(&cloud.pings.odd).remove(&(host, vm));
         let verb = AbsorbPower { vm, host, power, asked };
         if let Err(error) = cloud.run(&cloud.system, verb).await {
             tracing::debug!(%vm, %error, "a report was not taken");
         }
     }
+}
+
+/// A guest that runs beside the machine's own is one too many. If the host of the rows does not say that the machine's own
+/// runs, it may have been moved by hand: then that host is heard first, and the machine is found where it is.
+fn surplus(cloud: &Arc<Running>, view: &View, host: HostId, vm: VmId) -> bool {
+    let elsewhere = view.vm(vm).filter(|vm| vm.state == VmState::Running).and_then(|vm| vm.host);
+    elsewhere
+        .filter(|at| *at != host)
+        .is_none_or(|at| lock(&cloud.pings.heard).get(&at).is_some_and(|on| on.contains(&vm)))
 }
 
 /// Moves a host by an event of its table, if the table allows it and it makes a difference.

@@ -1,11 +1,16 @@
 //! What hosts report of guests, taken into the rows: a guest that went off by itself, came on by itself, or runs where it
-//! should not.
+//! should not. A report is followed, not corrected: `Stopped` becomes `Running` where the guest is. Only a guest that is
+//! there beside the machine's own, or where its addresses are not good or there is no room, is stopped.
 
 use super::place::Withdraw;
+use super::ports::{FilterHost, OpenPorts};
+use super::start::ClaimRoom;
 use super::{Vm, claim, shift, take, tell};
 use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
-use crate::flow::step::Desk;
+use crate::engine::StepError;
+use crate::flow::outside::host_target;
+use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{access, network};
 use crate::model::event::EventLevel;
@@ -13,6 +18,8 @@ use crate::model::infra::Host;
 use crate::model::vm::{VmEvent, VmState};
 use crate::plan::capacity;
 use crate::port::driver::GuestPower;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 /// A host's word on a machine's guest.
 ///
@@ -89,7 +96,9 @@ impl AbsorbPower {
         Ok(Decision::then((), self.vm, vec![Withdraw { vm, host }.into()]))
     }
 
-    /// The machine is started where its guest runs already: what a start needs is made, or the start fails in good order.
+    /// The machine runs where its guest came on: what it needs is made around it, and the guest itself is left alone, whatever
+    /// its shape. Whoever started it had a reason, and stopping it would lose what it holds; the next start gives it its
+    /// shape. If the rest cannot be made, the machine is stopped in the rows, and the next report begins anew.
     fn came_on(&self, job: JobId, desk: &mut Desk<'_>, vm: &Vm) -> Result<Decision<()>> {
         tell(desk, vm, "VM.START", EventLevel::Warn, format!("{} came on by itself", vm.name));
         shift(desk, self.vm, VmEvent::StartRequested, |vm| {
@@ -99,6 +108,34 @@ impl AbsorbPower {
         let row = super::row(desk, self.vm)?;
         desk.update(claim(row, job))?;
         network::reserve(desk, self.vm)?;
-        Ok(Decision::then((), self.vm, super::start::steps(self.vm)))
+        let vm = self.vm;
+        let steps =
+            vec![ClaimRoom { vm }.into(), OpenPorts { vm }.into(), FilterHost { vm }.into(), AdoptGuest { vm }.into()];
+        Ok(Decision::then((), vm, steps))
+    }
+}
+
+/// The guest that came on by itself still runs, and is the machine's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AdoptGuest {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for AdoptGuest {
+    const NAME: &'static str = "adopt guest";
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        let vm = cx.view.need::<Vm>(self.vm)?;
+        let Some(host) = vm.host else { return Ok(Found::Nothing) };
+        let report = cx.outside.hypervisor(&vm.hypervisor)?.ping(&host_target(&cx.view, host)?).await?;
+        let name = vm.instance_name();
+        if report.guests.iter().any(|guest| guest.name == name && guest.power == GuestPower::On) {
+            return Ok(Found::Nothing);
+        }
+        Err(Error::new(ErrorKind::Conflict, "the guest has gone off again").on(vm.id).into())
+    }
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        super::start::started(desk, self.vm)
     }
 }

@@ -6,8 +6,8 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::outside::host_target;
 use crate::flow::step::{Act, Cx, Desk, Found};
-use crate::flow::{network, setting};
-use crate::ledger::View;
+use crate::flow::{access, network, setting};
+use crate::model::dedication::Ground;
 use crate::model::offering::ComputeOffering;
 use crate::model::vm::VmEvent;
 use crate::plan::placement::{ConcentratedPod, Demand, Dispersing, Placement, Planner, Policy, Refusal, Scope};
@@ -15,7 +15,7 @@ use crate::plan::storage::VolumeDemand;
 use crate::port::driver::StopMode;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What decides where a machine may go.
@@ -46,9 +46,21 @@ pub(crate) fn choose(desk: &mut Desk<'_>, wish: Wish<'_>) -> Result<Placement> {
     let algorithm = named.unwrap_or_else(|| setting::text(view, "vm.allocation.algorithm")).to_owned();
     let ha_tag = setting::text(view, "ha.tag");
     let ha_tag = (!ha_tag.is_empty()).then(|| ha_tag.into());
-    let counts = algorithm.starts_with("user").then(|| owned(view, wish.owner));
+    let owner = wish.owner;
     let allow_disabled = wish.allow_disabled;
-    let mut demand = demand(wish, counts.unwrap_or_default());
+    let closed = access::shared::closed_to(view, owner, wish.zone);
+    let mut demand = demand(wish);
+    for ground in closed {
+        match ground {
+            Ground::Zone(_) => {}
+            Ground::Pod(id) => drop(demand.avoid.pods.insert(id)),
+            Ground::Cluster(id) => drop(demand.avoid.clusters.insert(id)),
+            Ground::Host(id) => drop(demand.avoid.hosts.insert(id)),
+        }
+    }
+    if algorithm.starts_with("user") {
+        demand.owned = desk.derived().owned.hosts(owner);
+    }
     demand.avoid.clusters.extend(desk.derived().unmanaged());
     let planner = match algorithm.as_str() {
         "random" => Planner::Random(desk.seed().next()),
@@ -67,7 +79,7 @@ pub(crate) fn choose(desk: &mut Desk<'_>, wish: Wish<'_>) -> Result<Placement> {
     fleet.pick(&demand, &policy).map_or_else(any, Ok).map_err(refused)
 }
 
-fn demand(wish: Wish<'_>, owned: BTreeMap<HostId, u32>) -> Demand {
+fn demand(wish: Wish<'_>) -> Demand {
     let offering = wish.offering;
     let mut demand = Demand::new(wish.zone, offering.cores, offering.speed, offering.ram);
     demand.hypervisor = Some(wish.hypervisor.into());
@@ -76,17 +88,7 @@ fn demand(wish: Wish<'_>, owned: BTreeMap<HostId, u32>) -> Demand {
     demand.avoid.hosts.extend(wish.avoid);
     demand.last_host = wish.last_host;
     demand.volumes = wish.volumes;
-    demand.owned = owned;
     demand
-}
-
-/// How many machines of the account each host carries.
-fn owned(view: &View, account: AccountId) -> BTreeMap<HostId, u32> {
-    let mut owned = BTreeMap::new();
-    for host in view.vms().by("account", account).filter_map(|vm| vm.host) {
-        *owned.entry(host).or_default() += 1;
-    }
-    owned
 }
 
 fn refused(refusal: Refusal) -> Error {

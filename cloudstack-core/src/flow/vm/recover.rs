@@ -8,7 +8,6 @@ use crate::flow::org::limit;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
 use crate::model::event::EventLevel;
-use crate::model::org::ResourceType;
 use crate::model::vm::VmEvent;
 
 /// A request to have a destroyed machine back, stopped.
@@ -37,8 +36,10 @@ impl Verb for RecoverVm {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
         let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
-        let wants = [(ResourceType::UserVm, 1), (ResourceType::Cpu, vm.cores.into()), (ResourceType::Memory, vm.ram.0)];
-        limit::check(desk, &owner, &wants)?;
+        // It comes back stopped: where only machines in use count, its start will.
+        if !desk.derived().counts.running_only() {
+            limit::check(desk, &owner, &limit::of_machine(vm.cores, vm.ram))?;
+        }
         shift(desk, vm.id, VmEvent::RecoveryRequested, |_| {})?;
         tell(desk, &vm, "VM.RECOVER", EventLevel::Info, format!("{} is recovered", vm.name));
         Ok(Decision::done(vm.id))

@@ -6,6 +6,7 @@ use super::{Vm, claim, shift, take, tell};
 use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Result};
 use crate::engine::{OnFail, StepError};
+use crate::flow::org::limit;
 use crate::flow::outside::{guest_spec, host_target};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
@@ -44,7 +45,10 @@ impl Verb for StartVm {
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
-        access::act_for(desk.view(), caller, vm.account)?;
+        let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
+        if desk.derived().counts.running_only() {
+            limit::check(desk, &owner, &limit::of_machine(vm.cores, vm.ram))?;
+        }
         let vm = vm.moved(VmEvent::StartRequested, desk.now())?;
         let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
         let wish = place::Wish {
@@ -103,6 +107,14 @@ impl Act for ClaimRoom {
     }
 }
 
+/// Writes down that the machine's guest runs.
+pub(super) fn started(desk: &mut Desk<'_>, id: VmId) -> Result<()> {
+    shift(desk, id, VmEvent::OperationSucceeded, |vm| vm.last_host = vm.host)?;
+    let vm = super::row(desk, id)?;
+    tell(desk, &vm, "VM.START", EventLevel::Info, format!("{} is running", vm.name));
+    Ok(())
+}
+
 /// The guest runs on the machine's host.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunGuest {
@@ -126,10 +138,7 @@ impl Act for RunGuest {
         Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
-        shift(desk, self.vm, VmEvent::OperationSucceeded, |vm| vm.last_host = vm.host)?;
-        let vm = super::row(desk, self.vm)?;
-        tell(desk, &vm, "VM.START", EventLevel::Info, format!("{} is running", vm.name));
-        Ok(())
+        started(desk, self.vm)
     }
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let vm = cx.view.need::<Vm>(self.vm)?;

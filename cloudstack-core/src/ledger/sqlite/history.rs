@@ -7,7 +7,7 @@ use super::{
 };
 use crate::base::Timestamp;
 use crate::model::Value;
-use crate::port::store::{CommitRecord, HistoryQuery, StoreError, StoredRow, Write};
+use crate::port::store::{CommitRecord, FORGET_AT_ONCE, HistoryQuery, StoreError, StoredRow, Write};
 use rusqlite::{CachedStatement, Connection, Row};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -27,6 +27,21 @@ const READ: &str = "SELECT number, at, actor, job, verb, writes, events FROM his
 
 /// What commits wrote whose rows may not be in their tables.
 const UNFILED: &str = "SELECT writes FROM history WHERE number > (SELECT number FROM filed) ORDER BY number";
+
+/// The oldest commits up to the first that is young enough to stay, which need not be there; never the newest, nor one whose
+/// rows may not be in their tables.
+const FORGET: &str = "DELETE FROM history WHERE number <= ?2 AND number < (SELECT max(number) FROM history)
+     AND number <= (SELECT number FROM filed)
+    AND number < (SELECT min(number) FROM history) + ?3
+    AND number < ifnull((SELECT number FROM history WHERE at >= ?1 ORDER BY number LIMIT 1), 9223372036854775807)";
+
+/// Forgets commits decided before `before`, none of a number above `counted`.
+pub(super) fn forget(db: &Connection, before: Timestamp, counted: u64) -> rusqlite::Result<u64> {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    db.prepare_cached(FORGET)?
+        .execute([number(before.as_micros()), number(counted), number(FORGET_AT_ONCE)])
+        .map(|rows| rows as u64)
+}
 
 /// The number of the last commit; 0 if there is none.
 pub(super) fn last(db: &Connection) -> rusqlite::Result<u64> {

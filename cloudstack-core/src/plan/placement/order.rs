@@ -162,7 +162,7 @@ impl HostOrder for ConcentratedPod {
 
 fn owned_by_cluster(fleet: &Fleet, demand: &Demand) -> BTreeMap<ClusterId, u64> {
     let mut counts = BTreeMap::new();
-    for (host, count) in &demand.owned {
+    for (host, count) in &*demand.owned {
         if let Some(host) = fleet.host(*host) {
             *counts.entry(host.cluster).or_insert(0) += u64::from(*count);
         }

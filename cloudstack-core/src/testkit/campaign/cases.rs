@@ -21,7 +21,7 @@ use crate::model::vm::VmState;
 use crate::port::driver::GuestPower;
 use crate::testkit::checks::Violation;
 use crate::testkit::fault_store::FaultPlan;
-use crate::testkit::world::{Progress, Ticket};
+use crate::testkit::world::{Medium, Progress, Ticket};
 use std::collections::BTreeSet;
 
 /// How long a verb may take when nothing stays broken.
@@ -110,6 +110,7 @@ impl Case {
             |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: true });
         "a destroyed machine" "vm.expunge" Basic: destroyed, |c, vm| c.world.submit(ExpungeVm { vm: vm? });
         "a guest that went off" "vm.absorb_power" Basic: running, |c, vm| c.went_off(vm?);
+        "a guest that came on" "vm.absorb_power" Basic: stopped, |c, vm| c.came_on(vm?);
         "an account with machines that run" "account.set_state" Basic: running_for_a_user,
             |c, vm| c.disable(vm?);
         "an account with machines that run" "account.delete" Basic: running_for_a_user, |c, vm| c.delete_account(vm?);
@@ -127,7 +128,7 @@ impl Case {
     #[must_use]
     pub fn play(&self, devices: Devices<'_>, mishaps: &[Trouble], dies_after: Option<u64>) -> Tried {
         let size = Size { hosts: 2, vms: 4, steps: 0, trace: true };
-        let mut campaign = Campaign::empty(11, size, devices);
+        let mut campaign = Campaign::empty(Medium::Memory, 11, size, devices);
         if self.stage != Stage::Empty {
             campaign.build(site_of(self.stage == Stage::Basic, 1, 2));
         }
@@ -213,14 +214,13 @@ impl Case {
             for mishap in Mishap::ALL {
                 let met = [(step, Phase::Act, mishap)];
                 let tried = play(&met, None);
-                // What failed after it had done its work is the harder way back; the other way only leaves less to undo.
-                if mishap != Mishap::LoseAlways {
+                // The way back from the last step is the longest, and passes through all others; what failed after it had
+                // done its work is the harder way.
+                let last = clean.seen.iter().rfind(|(_, phase)| *phase == Phase::Act);
+                if mishap != Mishap::LoseAlways || last != Some(&(step, Phase::Act)) {
                     continue;
                 }
-                // The way back from the last step is the longest, and passes through all others.
-                if clean.seen.iter().rfind(|(_, phase)| *phase == Phase::Act) == Some(&(step, Phase::Act)) {
-                    ways.push(met.to_vec());
-                }
+                ways.push(met.to_vec());
                 let undone: BTreeSet<_> = tried.seen.iter().filter(|(_, phase)| *phase == Phase::Undo).collect();
                 for (undone, phase) in undone {
                     for mishap in [Mishap::Twice, Mishap::FailOnce, Mishap::LoseOnce] {
@@ -436,6 +436,15 @@ impl Campaign {
     fn delete_network(&mut self) -> Option<Ticket> {
         let network = self.isolated_network()?.id;
         self.world.submit(DeleteNetwork { network })
+    }
+
+    fn came_on(&mut self, id: VmId) -> Option<Ticket> {
+        let vm = self.world.rows().vm(id)?.clone();
+        let host = vm.last_host?;
+        let address = self.world.rows().host(host)?.address;
+        self.world.reality().plant(address, &vm.instance_name());
+        let asked = self.world.clock().now();
+        self.world.submit(AbsorbPower { vm: id, host, power: GuestPower::On, asked })
     }
 
     fn went_off(&mut self, id: VmId) -> Option<Ticket> {

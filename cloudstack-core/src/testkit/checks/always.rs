@@ -3,7 +3,9 @@
 use super::{Findings, Violation};
 use crate::base::id::{EntityId, VmId};
 use crate::base::{Bytes, Mhz, Mib};
+use crate::flow::access;
 use crate::ledger::View;
+use crate::model::job::Job;
 use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState};
 use crate::model::vm::{Vm, VmState};
 use crate::model::volume::VolumeState;
@@ -156,15 +158,44 @@ fn owned(view: &View, found: &mut Findings) {
     for vlan in view.vlans().iter() {
         found.unless(view.network(vlan.network).is_some(), "no orphans", || format!("{:?} has no network", vlan.id));
     }
+    tenants(view, found);
+}
+
+/// What is owned has an owner, and owners have a place.
+fn tenants(view: &View, found: &mut Findings) {
+    let mut unless =
+        |there: bool, what: String| found.unless(there, "no orphans", || format!("{what} belongs to nobody"));
+    let account = |id| view.account(id).is_some();
+    view.accounts().iter().for_each(|a| unless(view.domain(a.domain).is_some(), format!("{:?}", a.id)));
+    view.users().iter().for_each(|u| unless(account(u.account), format!("{:?}", u.id)));
+    view.api_keys().iter().for_each(|k| unless(view.user(k.user).is_some(), format!("{:?}", k.id)));
+    view.vms().iter().for_each(|vm| unless(account(vm.account), format!("{:?}", vm.id)));
+    view.volumes().iter().for_each(|v| unless(account(v.account), format!("{:?}", v.id)));
+    view.security_groups().iter().for_each(|g| unless(account(g.account), format!("{:?}", g.id)));
+    view.networks().iter().for_each(|n| unless(n.account.is_none_or(account), format!("{:?}", n.id)));
+    view.templates().iter().for_each(|t| unless(account(t.account), format!("{:?}", t.id)));
+    view.public_ips().iter().for_each(|ip| unless(account(ip.account), format!("{:?}", ip.id)));
+    for domain in view.domains().iter() {
+        unless(domain.parent.is_none_or(|id| view.domain(id).is_some()), format!("{:?}", domain.id));
+    }
+    for project in view.projects().iter() {
+        let owners = view.project_members().by("project", project.id).filter(|m| m.owner).count();
+        unless(account(project.account) && owners == 1, format!("{:?}", project.id));
+    }
+    for member in view.project_members().iter() {
+        unless(view.project(member.project).is_some() && account(member.account), format!("{:?}", member.id));
+    }
 }
 
 /// A machine names the one job that changes it, and such a job's machine names it.
 fn jobs(view: &View, found: &mut Findings) {
     for vm in view.vms().iter() {
         let Some(id) = vm.job else { continue };
-        // A job may work on all machines of an account.
-        let about = [Some(vm.id.to_u128()), Some(vm.account.to_u128())];
-        let works = view.job(id).is_some_and(|j| j.finished.is_none() && about.contains(&j.entity));
+        // A job may work on all machines of an account, or of a domain with all below it.
+        let above = access::ancestry(view, vm.domain).map(|domain| domain.id.to_u128());
+        let about: Vec<u128> = above.chain([vm.id.to_u128(), vm.account.to_u128()]).collect();
+        let on_it = |job: &Job| job.finished.is_none() && job.entity.is_some_and(|id| about.contains(&id));
+        let works = view.job(id).is_some_and(on_it);
         found.unless(works, "machine and job agree", || {
             format!("{:?} is held by {id:?}, which does not work on it", vm.id)
         });

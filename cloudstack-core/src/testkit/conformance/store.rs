@@ -2,6 +2,7 @@
 
 mod rows;
 
+use crate::base::Timestamp;
 use crate::port::store::{GroupOutcome, HistoryQuery, Store, StoreError, Write};
 use rows::{Disk as Opened, commit, row};
 use std::collections::BTreeMap;
@@ -49,6 +50,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("a row can go and come back", back_again),
     ("a guard is checked, and written unless the store is exclusive", guards),
     ("a commit must have the next number", numbers),
+    ("what is old and counted can be forgotten, and nothing else", forgotten),
     ("history is in order, honours after and limit, and finds a row's commits", history),
     ("events come back with their commit, in order", events),
     ("a group of thousands is kept, through a rest too", big),
@@ -271,6 +273,33 @@ fn history(disk: &Opened) {
     assert_eq!(numbers(1, Some(1), 1), [3]);
     assert_eq!(numbers(0, Some(2), usize::MAX), [2, 5]);
     assert!(numbers(0, Some(77), usize::MAX).is_empty());
+}
+
+fn forgotten(disk: &Opened) {
+    let mut store = disk.open();
+    let group: Vec<_> = (1..=5_u64).map(|n| commit(n, vec![insert(u128::from(n), &n.to_string())])).collect();
+    all_kept(&store.commit(&group), 5);
+    let (content, young) = (rows::content(&mut *store), group[3].at);
+    let numbers = |store: &mut dyn Store| -> Vec<u64> {
+        store.history(&everything(9)).expect("history can be read").iter().map(|c| c.number).collect()
+    };
+    let mut forget = |before, counted| store.forget(before, counted).expect("history can be forgotten");
+    assert_eq!(forget(group[0].at, u64::MAX), 0, "nothing is older than the oldest");
+    assert_eq!(forget(young, 0), 0, "nothing was counted");
+    if forget(young, 2) == 0 {
+        return assert_eq!(numbers(&mut *store), [1, 2, 3, 4, 5], "a store may keep all");
+    }
+    assert_eq!(numbers(&mut *store), [3, 4, 5], "what was not counted stays");
+    assert_eq!(store.forget(young, u64::MAX).expect("history can be forgotten"), 1);
+    let late = Timestamp::from_micros(group[4].at.as_micros() + 1);
+    assert_eq!(store.forget(late, u64::MAX).expect("history can be forgotten"), 1);
+    assert_eq!(numbers(&mut *store), [5], "the newest stays");
+    assert_eq!(rows::content(&mut *store), content, "rows stay");
+    drop(store);
+    let mut store = disk.open();
+    assert_eq!((numbers(&mut *store), rows::content(&mut *store)), (vec![5], content));
+    all_kept(&store.commit(&[commit(6, vec![])]), 1);
+    assert_eq!(numbers(&mut *store), [5, 6]);
 }
 
 fn events(disk: &Opened) {

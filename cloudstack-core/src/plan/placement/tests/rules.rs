@@ -178,7 +178,7 @@ fn each_planner_keeps_its_order() {
     for (host, cpu) in [(1, 4_000), (2, 1_000), (3, 1_000), (4, 1_500)] {
         fleet.occupy(id(host), load(cpu, 0)).unwrap();
     }
-    let owned = [(id(3), 2), (id(4), 1), (id(1), 2)].into();
+    let owned = std::sync::Arc::new([(id(3), 2), (id(4), 1), (id(1), 2)].into());
     let demand = Demand { owned, ..cores(1) };
     for (order, host, why) in [
         (Planner::FirstFit, 3, "the first host of the least loaded cluster"),
@@ -204,7 +204,7 @@ fn concentrated_pods_come_before_emptier_ones() {
     let far = fleet.cluster(id(3)).unwrap().clone();
     fleet.upsert_cluster(Cluster { pod: id(2), ..far });
     fleet.occupy(id(3), load(5_000, 0)).unwrap();
-    let demand = Demand { owned: [(id(3), 1)].into(), ..cores(1) };
+    let demand = Demand { owned: std::sync::Arc::new([(id(3), 1)].into()), ..cores(1) };
     assert_eq!(chosen(&fleet, &demand, &planner(Planner::custom(ConcentratedPod))), Some(3));
     let full = Demand { cores: 6, ..demand };
     assert_eq!(chosen(&fleet, &full, &planner(Planner::custom(ConcentratedPod))), Some(1), "the rest by load");

@@ -154,7 +154,7 @@ pub(super) fn demand(seed: &mut Seed, size: Size) -> Demand {
     demand.ignore_reserved = seed.chance(1, 10);
     demand.allow_disabled = seed.chance(1, 10);
     if seed.chance(1, 4) {
-        demand.owned = (0..4).map(|_| (a_host(seed), seed.below(4) as u32)).collect();
+        demand.owned = std::sync::Arc::new((0..4).map(|_| (a_host(seed), seed.below(4) as u32)).collect());
     }
     demand.volumes = (0..seed.below(8) / 3).map(|_| volume(seed, size)).collect();
     demand
