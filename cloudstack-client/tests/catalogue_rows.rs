@@ -330,6 +330,31 @@ fn secrets_are_marked() {
 }
 
 #[test]
+fn events_have_names_like_events() {
+    for row in COMMANDS.iter().filter(|row| !row.event.is_empty()) {
+        let fine = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        };
+        assert!(row.event.split('.').all(fine), "{}: {}", row.name, row.event);
+    }
+    for (command, event) in [
+        ("deployVirtualMachine", "VM.CREATE"),
+        ("deleteVolume", "VOLUME.DELETE"),
+        ("createNetwork", "NETWORK.CREATE"),
+        ("listZones", ""),
+    ] {
+        assert_eq!(find(command).unwrap().event, event, "{command}");
+    }
+    let silent = COMMANDS.iter().filter(|row| row.answer.is_async() && row.event.is_empty());
+    let silent: Vec<&str> = silent.map(|row| row.name).collect();
+    assert_eq!(
+        silent,
+        ["destroySystemVm", "rebootSystemVm", "startSystemVm", "stopSystemVm"],
+        "which depends on the kind of guest"
+    );
+}
+
+#[test]
 fn some_fields_are_for_administrators() {
     let vm = shapes()["VirtualMachine"];
     let hidden: Vec<&str> =

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use cloudstack_core::plan::{
-    lint::lint,
+    lint::{Severity, lint},
     site::{HostShape, Ratio, SitePlan, SizeRequest, TrafficKind, VmShape, ZoneKind, layout::address_table, size},
 };
 
@@ -169,4 +169,68 @@ fn control_addresses_are_planned_by_the_pod() {
     assert_eq!((sizing.pods, system(&sizing.plan)), (10, 2_550));
     assert_eq!(lint(&sizing.plan), []);
     assert!(request(50, "10.0.0.0/20").subnet.range().count() - 2 > 4_000);
+}
+
+/// What nothing can have or be is refused where it stands in the file, in an operator's words.
+#[test]
+fn impossible_values_are_refused_in_plain_words() {
+    let text = include_str!("../../examples/clouds/tiny.toml");
+    for (from, to, field, said) in [
+        ("cores = 4", "cores = 0", "hosts[0].cores", "a whole number from 1 to 65536"),
+        ("cores = 4", "cores = 1.5", "hosts[0].cores", "expected a whole number"),
+        ("cores = 4", "cores = []", "hosts[0].cores", "found an array"),
+        ("cores = 4", "cores = 99999999999999999999", "line 36, column 9", "larger than any number of a plan"),
+        ("cores = 4", "cores = 4\nthreads_per_core = 0", "threads_per_core", "a whole number from 1 to 64"),
+        ("8 GiB", "0 GiB", "hosts[0].ram", "expected memory such as"),
+        ("8000 MHz", "99999999 GHz", "hosts[0].speed", "expected a speed such as"),
+        ("8000 MHz", "0 MHz", "hosts[0].speed", "expected a speed such as"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let error = SitePlan::from_toml(&text.replacen(from, to, 1)).unwrap_err().to_string();
+        assert!(error.contains(field) && error.contains(said), "{to}: {error}");
+        assert!(!error.contains("i64") && !error.contains("is not accepted; `"), "{to}: {error}");
+    }
+    let long = format!("# {}\n{text}", "x".repeat(SitePlan::LONGEST));
+    assert!(SitePlan::from_toml(&long).unwrap_err().to_string().contains("bytes are taken at most"));
+}
+
+/// A name that nothing can have is found by its place, and shown without what a terminal would obey.
+#[test]
+fn names_that_nothing_can_have_are_found() {
+    let text = include_str!("../../examples/clouds/tiny.toml");
+    let long = "x".repeat(300);
+    for (from, place) in [
+        ("name = \"tiny\"", "name"),
+        ("name = \"z1\"", "zones[0].name"),
+        ("name = \"p1\"", "zones[0].pods[0].name"),
+        ("name = \"h##\"", "zones[0].pods[0].clusters[0].hosts[0].name"),
+        ("name = \"images\"", "zones[0].secondary_storage[0].name"),
+        ("name = \"lan\"", "zones[0].physical_networks[0].name"),
+        ("name = \"linux\"", "templates[0].name"),
+    ] {
+        for bad in ["", " ", "\\u001b[31mred", &long] {
+            let plan = SitePlan::from_toml(&text.replacen(from, &format!("name = \"{bad}\""), 1)).unwrap();
+            let found = lint(&plan).into_iter().find(|f| f.id == "SITE-01" && f.place == place);
+            let found = found.unwrap_or_else(|| panic!("{place}: {bad}"));
+            assert_eq!(found.severity, Severity::Error);
+            assert!(!found.to_string().contains('\u{1b}') && found.message.len() < 300, "{found}");
+        }
+    }
+}
+
+/// A pool without space, and a subnet without host addresses, are found before anything is built.
+#[test]
+fn no_space_and_no_room_for_a_gateway_are_found() {
+    let text = include_str!("../../examples/clouds/tiny.toml");
+    let vms = "[[vm_groups]]\nname = \"v#\"\ncount = 1\nzone = \"z1\"\noffering = \"o\"\ntemplate = \"linux\"\n\
+               [[compute_offerings]]\nname = \"o\"\ncores = 1\nspeed = \"1 GHz\"\nram = \"1 GiB\"\n";
+    let empty = format!("{}{vms}", text.replace("1 TB", "0 GB"));
+    let found = lint(&SitePlan::from_toml(&empty).unwrap());
+    assert!(found.iter().any(|f| f.id == "SITE-17" && f.severity == Severity::Error), "{found:?}");
+    for subnet in ["192.168.1.1/32", "192.168.1.0/31"] {
+        let found = lint(&SitePlan::from_toml(&text.replace("192.168.1.0/24", subnet)).unwrap());
+        let gateway = found.iter().find(|f| f.id == "SITE-04").unwrap();
+        assert!(gateway.to_string().ends_with("has no host addresses"), "{gateway}");
+        assert!(gateway.correction().is_none());
+    }
 }

@@ -156,7 +156,8 @@ fn a_file_cut_short_anywhere_is_damaged_and_left_alone() {
     let path = filled(dir.path());
     let whole = fs::read(&path).unwrap();
     // SQLite takes a file of one byte for an empty one.
-    for length in [2, 17, 99, 100, 101, 511, 512, 4_096, 8_191, 8_192, 8_193, whole.len() / 2, whole.len() - 8_192] {
+    let end = whole.len();
+    for length in [2, 17, 99, 100, 101, 511, 512, 4_096, 8_191, 8_192, 8_193, end / 2, end - 8_192, end - 1] {
         fs::write(&path, &whole[..length]).unwrap();
         let error = refused(&path, &[OLD]);
         assert!(matches!(error, StoreError::Damaged { .. }), "{length} bytes: {error:?}");
@@ -281,6 +282,49 @@ fn rows_that_today_cannot_hold_are_damage_and_left_alone() {
         assert!(matches!(&error, StoreError::Damaged { detail, .. } if detail.starts_with("user ")), "{error:?}");
         fs::remove_file(&path).unwrap();
     }
+}
+
+/// As a crash leaves it: the file and its log while the store is open, before anything was filed.
+#[test]
+fn rows_that_were_not_filed_when_a_process_died_are_filed_by_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, copy) = (dir.path().join("cloud.db"), dir.path().join("copy.db"));
+    let mut store = opened(&path, &[OLD]).unwrap();
+    assert!(store.commit(&(1..=5).map(commit).collect::<Vec<_>>()).error.is_none());
+    let row = |id: u128, generation, owner: &str| {
+        let body = format!(r#"{{"name":"x{id}","owner":"00000000-0000-0000-0000-0000000000{owner}","age":7}}"#);
+        StoredRow { id, generation, columns: promote(&body, 1).unwrap(), body }
+    };
+    let writes = vec![
+        Write::Update { table: "user", row: row(1, 2, "0a") },
+        Write::Remove { table: "user", id: 2, generation: 1 },
+        Write::Remove { table: "user", id: 3, generation: 1 },
+        Write::Insert { table: "user", row: row(3, 1, "0b") },
+        Write::Update { table: "user", row: row(1, 3, "0c") },
+    ];
+    assert!(store.commit(&[CommitRecord { writes, ..commit(6) }]).error.is_none());
+    for name in ["db", "db-wal"] {
+        fs::copy(path.with_extension(name), copy.with_extension(name)).unwrap();
+    }
+    let late = |path: &Path| -> u64 {
+        let db = rusqlite::Connection::open(path).unwrap();
+        db.query_row("SELECT 6 - number FROM filed", [], |row| row.get::<_, i64>(0)).unwrap().unsigned_abs()
+    };
+    let wanted = rows(&mut store);
+    assert_eq!(wanted.1.keys().copied().collect::<Vec<_>>(), [1, 3, 4, 5]);
+    assert_eq!(wanted.1[&1].generation, 3);
+    drop(store);
+    assert_eq!(late(&path), 0, "a closed store has filed everything");
+
+    // Fields come to be promoted in the same start.
+    let found = rows(&mut opened(&copy, &[NEW, EXTRA]).unwrap());
+    assert_eq!(found.0, 6);
+    for (id, row) in &wanted.1 {
+        let columns = promote(&row.body, 3).unwrap();
+        assert_eq!(found.1[id], StoredRow { columns, ..row.clone() });
+    }
+    assert_eq!(rows(&mut opened(&copy, &[OLD]).unwrap()), wanted);
+    assert_eq!(late(&copy), 0);
 }
 
 const CHILD: &str = "STORE_TEST_CHILD";

@@ -89,5 +89,5 @@ fn every_step_of_every_verb_survives_every_mishap() {
     for step in Steps::NAMES {
         assert!(played.iter().any(|stage| stage.seen.contains(&(*step, Phase::Act))), "no case lets `{step}` act");
     }
-    assert!(played.iter().map(|stage| stage.times).sum::<u32>() > 500);
+    assert!(played.iter().map(|stage| stage.times).sum::<u32>() > 300);
 }

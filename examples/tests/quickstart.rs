@@ -78,6 +78,13 @@ fn the_whole_story_and_again() {
     assert_eq!(std::fs::read(data.join("hosts.jsonl")).unwrap(), hosts, "no host was asked to do anything");
 }
 
+const LONG_NAME: &str = concat!(
+    "name = \"#",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\""
+);
+
 /// What a plan gets wrong, by the text that is replaced in it, and what is said about it.
 const BAD_PLANS: &[(&str, &str, &str, [&str; 3])] = &[
     (
@@ -100,6 +107,9 @@ const BAD_PLANS: &[(&str, &str, &str, [&str; 3])] = &[
         "gateway = \"192.168.168.1.7\"",
         ["gateway", "192.168.168.1.7", "line"],
     ),
+    ("a name nobody sees", "name = \"rack-1\"", "name = \"\\u001b[31m\"", ["zones[0].pods[0].name", "control", "->"]),
+    ("a name too long", "name = \"win-###\"", LONG_NAME, ["vm_groups[0].name", "longer than 255", "->"]),
+    ("no space", "capacity = \"900 GB\"", "capacity = \"0 GB\"", ["SITE-17 zones[0]", "of 0 B", "add primary storage"]),
     ("an unknown field", "count = 7", "counts = 7", ["counts", "unknown field", "line"]),
 ];
 
@@ -235,6 +245,81 @@ fn a_full_disk_stops_it_and_loses_nothing() {
     let done = told(&quickstart(&data, &["--json"]));
     assert_eq!((done["vms_running"].as_u64(), done["guests_wrong"].as_u64()), (Some(200), Some(0)), "{done}");
     assert_eq!((done["addresses_used"].as_u64(), done["guests_running"].as_u64()), (Some(200), Some(200)), "{done}");
+}
+
+/// What stands where a file should be read or written is told before anything is built, and never waited for.
+#[cfg(target_os = "linux")]
+#[test]
+fn pipes_and_devices_in_the_place_of_files_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let data = folder.path().join("data");
+    let pipe = pipe.to_str().unwrap();
+    for (args, said) in [
+        (&["--svg", pipe][..], "--svg: "),
+        (&["--svg", "/"], "--svg: "),
+        (&["--svg", "/nowhere/cloud.svg"], "--svg: "),
+        (&["/dev/zero"], "bytes are taken at most"),
+        (&[pipe], "nobody writes to it"),
+    ] {
+        let done = quickstart(&data, args);
+        let error = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{args:?}: {error}");
+        assert!(error.contains(said) && error.contains("remedy: give "), "{args:?}: {error}");
+        assert!(!data.exists(), "{args:?}");
+    }
+    let (folder, plan) = tiny();
+    let data = folder.path().join("data");
+    std::fs::remove_file(data.join("hosts.jsonl")).unwrap_or_default();
+    std::os::unix::fs::symlink("/dev/zero", data.join("hosts.jsonl")).unwrap();
+    let done = quickstart(&data, &[&plan]);
+    assert!(done.status.code() == Some(2) && text(&done.stderr).contains("it is no file"), "{done:?}");
+}
+
+/// Hosts that have lost their guests are told, and not called a success.
+#[test]
+fn hosts_that_were_lost_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, data) = (folder.path().join("plan.toml"), folder.path().join("data"));
+    std::fs::write(&plan, PLAN.replace("count = 100", "count = 1")).unwrap();
+    let args = [plan.to_str().unwrap(), "--json"];
+    assert!(quickstart(&data, &args).status.success());
+    std::fs::remove_file(data.join("hosts.jsonl")).unwrap();
+    let done = quickstart(&data, &args);
+    let error = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{error}");
+    assert!(error.contains("2 machines run, the hosts say 0") && error.contains("hosts.jsonl"), "{error}");
+}
+
+/// Paths need not be text, nor look like one of SQLite's own.
+#[cfg(target_os = "linux")]
+#[test]
+fn paths_are_taken_as_they_are() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let plan = concat!(env!("CARGO_MANIFEST_DIR"), "/clouds/tiny.toml");
+    for name in [&b"data \xff\xfe"[..], b"file:data", b"data?mode=memory"] {
+        let name = std::ffi::OsStr::from_bytes(name);
+        let mut command = Command::new(PROGRAM);
+        let done = command.current_dir(folder.path()).arg("--data").arg(name).args([plan, "--json"]).output().unwrap();
+        assert!(done.status.success(), "{name:?}: {}", text(&done.stderr));
+        assert!(told(&done)["database"].is_string());
+        assert!(folder.path().join(name).join("cloud.db").is_file(), "{name:?}");
+    }
+}
+
+/// A success is only told by the exit status if the object was told too.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_a_failure() {
+    let (folder, plan) = tiny();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.arg("--data").arg(folder.path().join("data")).args([&plan, "--json"]);
+    let done = command.stdout(full).output().unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("standard output takes nothing more"), "{done:?}");
 }
 
 #[test]

@@ -115,7 +115,8 @@ impl SqliteStore {
     pub fn open_with(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let db = connect(path).map_err(|e| error::of(path, e))?;
-        schema::identify(path, &db).inspect_err(|_| leave_no_log(path, &db))?;
+        let fits = schema::identify(path, &db).and_then(|()| schema::whole(path, &db));
+        fits.inspect_err(|_| leave_no_log(path, &db))?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             path: path.to_owned(),

@@ -100,12 +100,30 @@ impl Finding {
         self
     }
 
+    /// Makes texts of a plan harmless to a terminal, and no longer than somebody reads.
+    fn show_plainly(&mut self) {
+        let suggested = self.suggestion.as_mut().map(|s| &mut s.text);
+        for text in [Some(&mut self.message), suggested].into_iter().flatten() {
+            if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+                text.truncate(end);
+                text.push('…');
+            }
+            if text.contains(char::is_control) {
+                let shown = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+                *text = text.chars().map(shown).collect();
+            }
+        }
+    }
+
     fn fix(&mut self, fix: impl Into<Option<Fix>>) {
         if let Some(suggestion) = &mut self.suggestion {
             suggestion.fix = fix.into();
         }
     }
 }
+
+/// Characters that a finding shows at most.
+const LONGEST: usize = 1_000;
 
 /// One rule.
 #[derive(Clone, Copy)]
@@ -167,6 +185,7 @@ pub fn lint_with(plan: &SitePlan, sheets: &Sheets) -> Vec<Finding> {
     for rule in rules() {
         (rule.check)(&subject, &mut Found { id: rule.id, all: &mut all });
     }
+    all.iter_mut().for_each(Finding::show_plainly);
     // Stable: within a severity the order of the rules stays.
     all.sort_by_key(|f| f.severity);
     all

@@ -101,6 +101,9 @@ impl Default for Region {
 }
 
 impl SitePlan {
+    /// Bytes of the longest text that is read: a plan of a million hosts has some kilobytes, and one that long takes seconds.
+    pub const LONGEST: usize = 16 << 20;
+
     /// Reads a plan file.
     ///
     /// # Errors

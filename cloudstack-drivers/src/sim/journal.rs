@@ -87,6 +87,10 @@ impl SimWorld {
     pub fn keep_in(&self, path: impl Into<PathBuf>) -> Result<(), BadJournal> {
         let path = path.into();
         let bad = |detail: String| BadJournal { path: path.clone(), detail };
+        // Reading a pipe or a device would wait, or never end.
+        if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(bad("it is no file".to_owned()));
+        }
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),

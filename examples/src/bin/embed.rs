@@ -3,6 +3,7 @@
 use cloudstack_core::flow::{infra::ApplySite, vm::DeployVm};
 use cloudstack_core::{Cloud, plan::site::SitePlan, port::platform::Tokio};
 use cloudstack_drivers::sim::SimWorld;
+use std::io::Write;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let image = cloud.view().templates().iter().next().ok_or("no image")?.id;
     // The machine's id is known at once; `done` waits until it runs.
     let vm = cloud.vms().deploy(&admin, DeployVm::new(site.zones[0], size, image)).await?.done().await?;
-    cloud.view().vm(vm).into_iter().for_each(|vm| println!("{} is {}", vm.name, vm.state));
-    Ok(())
+    let view = cloud.view();
+    let vm = view.vm(vm).ok_or("it was deployed")?;
+    Ok(writeln!(std::io::stdout(), "{} is {}", vm.name, vm.state)?)
 }

@@ -1,6 +1,12 @@
 //! People and machines in; hosts, pods, an IP and a VLAN plan, and what is wrong with them, out.
 
-use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::{self, Read, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, ValueEnum};
 use cloudstack_core::plan::{
@@ -200,7 +206,7 @@ fn outcome(args: &Args) -> Result<Outcome, String> {
         return Ok(Outcome { plan, sizing: Some(sizing), applied: vec![], findings });
     };
     let shown = file.display();
-    let text = std::fs::read_to_string(file).map_err(|e| format!("{shown}: {e}; give a plan file that can be read"))?;
+    let text = read_file(file).map_err(|e| format!("{shown}: {e}; give a plan file that can be read"))?;
     let plan = SitePlan::from_toml(&text).map_err(|e| format!("{shown}: {e}"))?;
     if args.correct {
         let Correction { plan, applied, remaining } = correct(&plan);
@@ -208,6 +214,14 @@ fn outcome(args: &Args) -> Result<Outcome, String> {
     }
     let findings = lint(&plan);
     Ok(Outcome { plan, sizing: None, applied: vec![], findings })
+}
+
+/// Reads no more than a plan may be long, lest a device that never ends is read.
+fn read_file(file: &Path) -> io::Result<String> {
+    let most = u64::try_from(SitePlan::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let mut text = Vec::new();
+    File::open(file)?.take(most).read_to_end(&mut text)?;
+    String::from_utf8(text).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 fn text(outcome: &Outcome) -> String {
@@ -293,18 +307,23 @@ fn run(args: &Args) -> Result<bool, String> {
     let errors = outcome.findings.iter().filter(|f| f.severity == Severity::Error).count();
     // The findings are part of the text and of the JSON; a plan or a picture says nothing about them.
     if errors > 0 && matches!(args.format, Format::Toml | Format::Svg) {
-        eprintln!("plan-site: the plan has {errors} errors; `plan-site --check` shows them");
+        let count = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        say(&format!("the plan has {count}; `plan-site --check` shows them"));
     }
     Ok(errors == 0)
 }
 
 /// Prints to the terminal; a reader that has gone away, such as `head`, is no error.
 fn write_out(text: &str) -> Result<(), String> {
-    use std::io::{ErrorKind, Write};
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {e}")),
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {e}")),
         _ => Ok(()),
     }
+}
+
+/// Says something on standard error; if nobody takes it, the exit status still tells.
+fn say(text: &str) {
+    let _gone = writeln!(io::stderr().lock(), "plan-site: {text}");
 }
 
 fn main() -> ExitCode {
@@ -312,7 +331,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("plan-site: {error}");
+            say(&error);
             ExitCode::from(2)
         }
     }

@@ -57,10 +57,8 @@ fn html_command(row: &Command, bound: bool, page: &mut String) {
         prose(row.doc),
     );
     let _ = write!(page, "<p>Open to {}; answered {}", open_to(row.roles), answered(row));
-    for (said, what) in [("since", row.since), ("leaves the event", row.event)] {
-        if !what.is_empty() {
-            let _ = write!(page, "; {said} <code>{}</code>", escaped(what));
-        }
+    for (said, what) in said_of(row) {
+        let _ = write!(page, "; {said} <code>{}</code>", escaped(what));
     }
     page.push_str(if bound { ".</p>\n" } else { ". <b>Not answered here: it is refused with 432.</b></p>\n" });
     let _ = writeln!(page, "<pre>{}</pre>", escaped(&example(row)));
@@ -149,14 +147,12 @@ pub fn markdown(bound: impl Fn(&Command) -> bool) -> String {
 
 fn markdown_command(row: &Command, bound: bool, page: &mut String) {
     let unbound = if bound { "" } else { " Not answered here." };
-    let _ = write!(
-        page,
-        "\n### {}\n\n{} Open to {}; answered {}.{unbound}\n\n",
-        row.name,
-        row.doc,
-        open_to(row.roles),
-        answered(row),
-    );
+    let _ =
+        write!(page, "\n### {}\n\n{} Open to {}; answered {}", row.name, row.doc, open_to(row.roles), answered(row));
+    for (said, what) in said_of(row) {
+        let _ = write!(page, "; {said} `{what}`");
+    }
+    let _ = write!(page, ".{unbound}\n\n");
     let _ = write!(page, "    {}\n\n", example(row));
     if !row.params.is_empty() {
         page.push_str("| parameter | type | meaning |\n|---|---|---|\n");
@@ -194,6 +190,11 @@ pub fn areas_markdown(bound: impl Fn(&Command) -> bool) -> String {
     }
     line("all", COMMANDS.len(), COMMANDS.iter().filter(|row| bound(row)).count());
     table
+}
+
+/// What is said of some commands only.
+fn said_of(row: &Command) -> impl Iterator<Item = (&'static str, &'static str)> {
+    [("since", row.since), ("leaves the event", row.event)].into_iter().filter(|(_, what)| !what.is_empty())
 }
 
 /// Every shape that can be answered, by its name.

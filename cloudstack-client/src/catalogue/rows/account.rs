@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     CreateAccount("createAccount"): Sync<Account> in "account" for RESOURCE_ADMINS,
-        "Opens an account with its first user.", of: "Account";
+        "Opens an account with its first user.", event: "ACCOUNT.CREATE", of: "Account";
     need {
         email: Text, "Mail address.";
         firstname: Text, "First name of the user.";
@@ -23,7 +23,7 @@ commands! { ROWS:
     }
 
     CreateDomain("createDomain"): Sync<Domain> in "domain" for ROOT_ADMIN,
-        "Makes a domain below another.";
+        "Makes a domain below another.", event: "DOMAIN.CREATE";
     need {
         name: Text, "Name of the new domain.";
     }
@@ -34,7 +34,7 @@ commands! { ROWS:
     }
 
     CreateSSHKeyPair("createSSHKeyPair"): Sync<CreatedSshKeyPair> in "keypair" for ANYONE,
-        "Makes an SSH key pair and answers its private half, this once only.", of: "SshKeyPair";
+        "Makes an SSH key pair and answers its private half, this once only.", event: "REGISTER.SSH.KEYPAIR", of: "SshKeyPair";
     need {
         name: Text, "Name of the new SSH key.";
     }
@@ -45,7 +45,7 @@ commands! { ROWS:
     }
 
     CreateUser("createUser"): Sync<User> in "user" for RESOURCE_ADMINS,
-        "Adds a user to an account.";
+        "Adds a user to an account.", event: "USER.CREATE";
     need {
         account: Text, "Name of the account the user belongs to.";
         email: Text, "Mail address.";
@@ -89,7 +89,7 @@ commands! { ROWS:
     }
 
     DeleteUser("deleteUser"): Sync<Success> in "" for RESOURCE_ADMINS,
-        "Deletes a user; the account stays.";
+        "Deletes a user; the account stays.", event: "USER.DELETE";
     need {
         id: Uuid, "Id of the user.", of: "User";
     }
@@ -125,7 +125,7 @@ commands! { ROWS:
     may {}
 
     EnableAccount("enableAccount"): Sync<Account> in "account" for ADMINS,
-        "Lets a disabled or locked account in again.", of: "Account";
+        "Lets a disabled or locked account in again.", event: "ACCOUNT.ENABLE", of: "Account";
     need {}
     may {
         id: Uuid, "Id of the account.", of: "Account";
@@ -134,7 +134,7 @@ commands! { ROWS:
     }
 
     EnableUser("enableUser"): Sync<User> in "user" for ADMINS,
-        "Lets a disabled or locked user in again.";
+        "Lets a disabled or locked user in again.", event: "USER.ENABLE";
     need {
         id: Uuid, "Id of the user.", of: "User";
     }
@@ -272,7 +272,7 @@ commands! { ROWS:
     may {}
 
     LockUser("lockUser"): Sync<User> in "user" for ADMINS,
-        "Keeps a user from logging in until it is enabled again.";
+        "Keeps a user from logging in until it is enabled again.", event: "USER.LOCK";
     need {
         id: Uuid, "Id of the user.", of: "User";
     }
@@ -288,7 +288,7 @@ commands! { ROWS:
     may {}
 
     RegisterSSHKeyPair("registerSSHKeyPair"): Sync<SshKeyPair> in "keypair" for ANYONE,
-        "Registers an SSH public key, to be put into guests.", of: "SshKeyPair";
+        "Registers an SSH public key, to be put into guests.", event: "REGISTER.SSH.KEYPAIR", of: "SshKeyPair";
     need {
         name: Text, "Name of the new SSH key.";
         publickey: Text, "The public key, as OpenSSH writes it.", len: 5_120;
@@ -300,7 +300,7 @@ commands! { ROWS:
     }
 
     RegisterUserData("registerUserData"): Sync<Success> in "" for ANYONE,
-        "Registers user data under a name, for any number of guests.", since: "4.18";
+        "Registers user data under a name, for any number of guests.", since: "4.18", event: "REGISTER.USER.DATA";
     need {
         name: Text, "Name for the user data.";
         userdata: Text, "Data for the guest, Base64; 32 KiB at most in a URL.", len: 1_048_576;
@@ -326,7 +326,7 @@ commands! { ROWS:
     }
 
     UpdateAccount("updateAccount"): Sync<Account> in "account" for RESOURCE_ADMINS,
-        "Changes the name, role, network domain or details of an account.", of: "Account";
+        "Changes the name, role, network domain or details of an account.", event: "ACCOUNT.UPDATE", of: "Account";
     need {}
     may {
         id: Uuid, "Id of the account.", of: "Account";
@@ -340,7 +340,7 @@ commands! { ROWS:
     }
 
     UpdateDomain("updateDomain"): Sync<Domain> in "domain" for ROOT_ADMIN,
-        "Renames a domain or changes its network domain.";
+        "Renames a domain or changes its network domain.", event: "DOMAIN.UPDATE";
     need {
         id: Uuid, "Id of the domain.", of: "Domain";
     }
@@ -350,7 +350,7 @@ commands! { ROWS:
     }
 
     UpdateUser("updateUser"): Sync<User> in "user" for ANYONE,
-        "Changes the name, password, time zone or keys of a user.";
+        "Changes the name, password, time zone or keys of a user.", event: "USER.UPDATE";
     need {
         id: Uuid, "Id of the user.", of: "User";
     }

@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     AssociateIpAddress("associateIpAddress"): AsyncCreate<PublicIpAddress> in "ipaddress" for ANYONE,
-        "Takes a public address for an account, for a network or a VPC.";
+        "Takes a public address for an account, for a network or a VPC.", event: "NET.IPASSIGN";
     need {}
     may {
         account: Text, "Name of the account it is for; needs `domainid`.";
@@ -131,7 +131,7 @@ commands! { ROWS:
     may {}
 
     DisassociateIpAddress("disassociateIpAddress"): Async<Success> in "" for ANYONE,
-        "Gives a public address back, with all rules on it.", of: "PublicIpAddress";
+        "Gives a public address back, with all rules on it.", event: "NET.IPRELEASE", of: "PublicIpAddress";
     need {}
     may {
         id: Uuid, "Id of the public address.", of: "PublicIpAddress";
@@ -139,7 +139,7 @@ commands! { ROWS:
     }
 
     EnableStaticNat("enableStaticNat"): Sync<Success> in "" for ANYONE,
-        "Ties a public address to one guest, for all traffic both ways.";
+        "Ties a public address to one guest, for all traffic both ways.", event: "STATICNAT.ENABLE";
     need {
         ipaddressid: Uuid, "Id of the public address.", of: "PublicIpAddress";
         virtualmachineid: Uuid, "Id of the guest.", of: "VirtualMachine";

@@ -92,7 +92,7 @@ commands! { ROWS:
     may {}
 
     DeleteSslCert("deleteSslCert"): Sync<Success> in "" for ANYONE,
-        "Deletes a certificate that no load balancer uses.";
+        "Deletes a certificate that no load balancer uses.", event: "LB.CERT.DELETE";
     need {
         id: Uuid, "Id of the certificate.", of: "SslCert";
     }
@@ -265,7 +265,7 @@ commands! { ROWS:
     }
 
     UploadSslCert("uploadSslCert"): Sync<SslCert> in "sslcert" for ANYONE,
-        "Stores a certificate and its key for load balancers.";
+        "Stores a certificate and its key for load balancers.", event: "LB.CERT.UPLOAD";
     need {
         certificate: Text, "The certificate, in PEM form.", len: 16_384;
         privatekey: Text, "The private key, in PEM form.", len: 16_384, secret: true;

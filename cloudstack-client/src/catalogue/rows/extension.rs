@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     AddCustomAction("addCustomAction"): Sync<ExtensionCustomAction> in "extensioncustomaction" for ROOT_ADMIN,
-        "Adds an action of one's own to an extension.", since: "4.21.0", of: "ExtensionCustomAction";
+        "Adds an action of one's own to an extension.", since: "4.21.0", event: "EXTENSION.CUSTOM.ACTION.ADD", of: "ExtensionCustomAction";
     need {
         extensionid: Uuid, "Id of the extension.", of: "Extension";
         name: Text, "Name of the new action.";
@@ -28,7 +28,7 @@ commands! { ROWS:
     }
 
     CreateExtension("createExtension"): Sync<Extension> in "extension" for ROOT_ADMIN,
-        "Makes an extension, for machines that an outside program runs.", since: "4.21.0", of: "Extension";
+        "Makes an extension, for machines that an outside program runs.", since: "4.21.0", event: "EXTENSION.CREATE", of: "Extension";
     need {
         name: Text, "Name of the new extension.";
         r#type: Text, "Type of extension: `Orchestrator`.";

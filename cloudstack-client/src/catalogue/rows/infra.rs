@@ -67,7 +67,7 @@ commands! { ROWS:
     may {}
 
     CreatePod("createPod"): Sync<Pod> in "pod" for ROOT_ADMIN,
-        "Adds a pod with its range of private addresses to a zone.";
+        "Adds a pod with its range of private addresses to a zone.", event: "POD.CREATE";
     need {
         name: Text, "Name of the new pod.";
         zoneid: Uuid, "Id of the zone.", of: "Zone";
@@ -82,7 +82,7 @@ commands! { ROWS:
     }
 
     CreateZone("createZone"): Sync<Zone> in "zone" for ROOT_ADMIN,
-        "Adds a zone.";
+        "Adds a zone.", event: "ZONE.CREATE";
     need {
         dns1: Text, "First DNS server for guests.";
         internaldns1: Text, "First DNS server for hosts and system guests.";
@@ -122,14 +122,14 @@ commands! { ROWS:
     }
 
     DeletePod("deletePod"): Sync<Success> in "" for ROOT_ADMIN,
-        "Deletes a pod without clusters.";
+        "Deletes a pod without clusters.", event: "POD.DELETE";
     need {
         id: Uuid, "Id of the pod.", of: "Pod";
     }
     may {}
 
     DeleteZone("deleteZone"): Sync<Success> in "" for ROOT_ADMIN,
-        "Deletes a zone without pods and networks.";
+        "Deletes a zone without pods and networks.", event: "ZONE.DELETE";
     need {
         id: Uuid, "Id of the zone.", of: "Zone";
     }
@@ -320,7 +320,7 @@ commands! { ROWS:
     }
 
     UpdatePod("updatePod"): Sync<Pod> in "pod" for ROOT_ADMIN,
-        "Changes the name, addresses or state of a pod.";
+        "Changes the name, addresses or state of a pod.", event: "POD.EDIT";
     need {
         id: Uuid, "Id of the pod.", of: "Pod";
     }
@@ -353,7 +353,7 @@ commands! { ROWS:
     }
 
     UpdateZone("updateZone"): Sync<Zone> in "zone" for ROOT_ADMIN,
-        "Changes the name, DNS servers, state or details of a zone.";
+        "Changes the name, DNS servers, state or details of a zone.", event: "ZONE.EDIT";
     need {
         id: Uuid, "Id of the zone.", of: "Zone";
     }

@@ -37,7 +37,7 @@ commands! { ROWS:
     may {}
 
     CreateNetwork("createNetwork"): Sync<Network> in "network" for ANYONE,
-        "Makes a network from an offering.", of: "Network";
+        "Makes a network from an offering.", event: "NETWORK.CREATE", of: "Network";
     need {
         name: Text, "Name of the new network.";
         networkofferingid: Uuid, "Id of the network offering.", of: "NetworkOffering";
@@ -102,7 +102,7 @@ commands! { ROWS:
     }
 
     CreateVlanIpRange("createVlanIpRange"): Sync<VlanIpRange> in "vlan" for ROOT_ADMIN,
-        "Adds a range of addresses to a network, or public ones to a zone.";
+        "Adds a range of addresses to a network, or public ones to a zone.", event: "VLAN.IP.RANGE.CREATE";
     need {}
     may {
         account: Text, "Name of the account the range is kept for.";
@@ -127,7 +127,7 @@ commands! { ROWS:
     }
 
     DedicatePublicIpRange("dedicatePublicIpRange"): Sync<VlanIpRange> in "vlan" for ROOT_ADMIN,
-        "Keeps a range of public addresses for one account or domain.";
+        "Keeps a range of public addresses for one account or domain.", event: "VLAN.IP.RANGE.DEDICATE";
     need {
         id: Uuid, "Id of the range.", of: "VlanIpRange";
         domainid: Uuid, "Id of the domain the range is kept for.", of: "Domain";
@@ -175,7 +175,7 @@ commands! { ROWS:
     may {}
 
     DeleteVlanIpRange("deleteVlanIpRange"): Sync<Success> in "" for ROOT_ADMIN,
-        "Deletes a range of addresses of which none is in use.";
+        "Deletes a range of addresses of which none is in use.", event: "VLAN.IP.RANGE.DELETE";
     need {
         id: Uuid, "Id of the range.", of: "VlanIpRange";
     }

@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     CreateDiskOffering("createDiskOffering"): Sync<DiskOffering> in "diskoffering" for ROOT_ADMIN,
-        "Makes an offering of disks.";
+        "Makes an offering of disks.", event: "DISK.OFFERING.CREATE";
     need {
         name: Text, "Name of the new disk offering.";
     }
@@ -40,7 +40,7 @@ commands! { ROWS:
     }
 
     CreateNetworkOffering("createNetworkOffering"): Sync<NetworkOffering> in "networkoffering" for ROOT_ADMIN,
-        "Makes an offering of networks.", since: "3.0.0";
+        "Makes an offering of networks.", since: "3.0.0", event: "NETWORK.OFFERING.CREATE";
     need {
         name: Text, "Name of the new network offering.";
         traffictype: Text, "`Public`, `Guest`, `Management` or `Storage`.";
@@ -79,7 +79,7 @@ commands! { ROWS:
     }
 
     CreateServiceOffering("createServiceOffering"): Sync<ServiceOffering> in "serviceoffering" for ROOT_ADMIN,
-        "Makes an offering of guests: CPUs, memory and root disk.";
+        "Makes an offering of guests: CPUs, memory and root disk.", event: "SERVICE.OFFERING.CREATE";
     need {
         name: Text, "Name of the new service offering.";
     }
@@ -140,21 +140,21 @@ commands! { ROWS:
     }
 
     DeleteDiskOffering("deleteDiskOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "Withdraws a disk offering; volumes that have it keep it.";
+        "Withdraws a disk offering; volumes that have it keep it.", event: "DISK.OFFERING.DELETE";
     need {
         id: Uuid, "Id of the disk offering.", of: "DiskOffering";
     }
     may {}
 
     DeleteNetworkOffering("deleteNetworkOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "Withdraws a network offering; networks that have it keep it.", since: "3.0.0";
+        "Withdraws a network offering; networks that have it keep it.", since: "3.0.0", event: "NETWORK.OFFERING.DELETE";
     need {
         id: Uuid, "Id of the network offering.", of: "NetworkOffering";
     }
     may {}
 
     DeleteServiceOffering("deleteServiceOffering"): Sync<Success> in "" for ROOT_ADMIN,
-        "Withdraws a service offering; guests that have it keep it.";
+        "Withdraws a service offering; guests that have it keep it.", event: "SERVICE.OFFERING.DELETE";
     need {
         id: Uuid, "Id of the service offering.", of: "ServiceOffering";
     }
@@ -241,7 +241,7 @@ commands! { ROWS:
     }
 
     UpdateDiskOffering("updateDiskOffering"): Sync<DiskOffering> in "diskoffering" for ROOT_ADMIN,
-        "Changes the name, order, visibility or limits of a disk offering.";
+        "Changes the name, order, visibility or limits of a disk offering.", event: "DISK.OFFERING.EDIT";
     need {
         id: Uuid, "Id of the disk offering.", of: "DiskOffering";
     }
@@ -270,7 +270,7 @@ commands! { ROWS:
     }
 
     UpdateNetworkOffering("updateNetworkOffering"): Sync<NetworkOffering> in "networkoffering" for ROOT_ADMIN,
-        "Changes the name, order, state or visibility of a network offering.";
+        "Changes the name, order, state or visibility of a network offering.", event: "NETWORK.OFFERING.EDIT";
     need {}
     may {
         id: Uuid, "Id of the network offering.", of: "NetworkOffering";
@@ -287,7 +287,7 @@ commands! { ROWS:
     }
 
     UpdateServiceOffering("updateServiceOffering"): Sync<ServiceOffering> in "serviceoffering" for ROOT_ADMIN,
-        "Changes the name, order, visibility or tags of a service offering.";
+        "Changes the name, order, visibility or tags of a service offering.", event: "SERVICE.OFFERING.EDIT";
     need {
         id: Uuid, "Id of the service offering.", of: "ServiceOffering";
     }

@@ -2,7 +2,7 @@
 
 commands! { ROWS:
     CreateRole("createRole"): Sync<Role> in "role" for ROOT_ADMIN,
-        "Makes a role, from a base type or from another role.", since: "4.9.0";
+        "Makes a role, from a base type or from another role.", since: "4.9.0", event: "ROLE.CREATE";
     need {
         name: Text, "Name of the new role.";
     }
@@ -14,7 +14,7 @@ commands! { ROWS:
     }
 
     CreateRolePermission("createRolePermission"): Sync<RolePermission> in "rolepermission" for ROOT_ADMIN,
-        "Adds a rule to the end of a role.", since: "4.9.0";
+        "Adds a rule to the end of a role.", since: "4.9.0", event: "ROLE.PERMISSION.CREATE";
     need {
         rule: Text, "Name of a command, or a pattern such as `list*`.";
         permission: Text, "`allow` or `deny`.";
@@ -25,14 +25,14 @@ commands! { ROWS:
     }
 
     DeleteRole("deleteRole"): Sync<Success> in "" for ROOT_ADMIN,
-        "Deletes a role that no account has.", since: "4.9.0";
+        "Deletes a role that no account has.", since: "4.9.0", event: "ROLE.DELETE";
     need {
         id: Uuid, "Id of the role.", of: "Role";
     }
     may {}
 
     DeleteRolePermission("deleteRolePermission"): Sync<Success> in "" for ROOT_ADMIN,
-        "Takes a rule out of a role.", since: "4.9.0";
+        "Takes a rule out of a role.", since: "4.9.0", event: "ROLE.PERMISSION.DELETE";
     need {
         id: Uuid, "Id of the rule of the role.", of: "RolePermission";
     }
@@ -59,7 +59,7 @@ commands! { ROWS:
     }
 
     UpdateRole("updateRole"): Sync<Role> in "role" for ROOT_ADMIN,
-        "Changes the name, base type or description of a role.", since: "4.9.0";
+        "Changes the name, base type or description of a role.", since: "4.9.0", event: "ROLE.UPDATE";
     need {
         id: Uuid, "Id of the role.", of: "Role";
     }
@@ -71,7 +71,7 @@ commands! { ROWS:
     }
 
     UpdateRolePermission("updateRolePermission"): Sync<Success> in "" for ROOT_ADMIN,
-        "Changes the order of a role's rules, or one of them.", since: "4.9.0";
+        "Changes the order of a role's rules, or one of them.", since: "4.9.0", event: "ROLE.PERMISSION.UPDATE";
     need {
         roleid: Uuid, "Id of the role.", of: "Role";
     }

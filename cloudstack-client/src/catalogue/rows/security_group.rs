@@ -38,7 +38,7 @@ commands! { ROWS:
     }
 
     CreateSecurityGroup("createSecurityGroup"): Sync<SecurityGroup> in "securitygroup" for ANYONE,
-        "Makes a security group, without rules.", of: "SecurityGroup";
+        "Makes a security group, without rules.", event: "SG.CREATE", of: "SecurityGroup";
     need {
         name: Text, "Name of the new security group.";
     }
@@ -50,7 +50,7 @@ commands! { ROWS:
     }
 
     DeleteSecurityGroup("deleteSecurityGroup"): Sync<Success> in "" for ANYONE,
-        "Deletes a security group that no guest is in.", of: "SecurityGroup";
+        "Deletes a security group that no guest is in.", event: "SG.DELETE", of: "SecurityGroup";
     need {}
     may {
         account: Text, "Name of the account it is for; needs `domainid`.";

@@ -105,7 +105,7 @@ commands! { ROWS:
     }
 
     Login("login"): Sync<Login> in "" for ANYONE,
-        "Begins a session by name and password.";
+        "Begins a session by name and password.", event: "USER.LOGIN";
     need {
         username: Text, "Name of the user.";
         password: Text, "Password of the user.", secret: true;
@@ -116,7 +116,7 @@ commands! { ROWS:
     }
 
     Logout("logout"): Sync<Logout> in "" for ANYONE,
-        "Ends the session.";
+        "Ends the session.", event: "USER.LOGOUT";
     need {}
     may {}
 }

@@ -21,7 +21,7 @@ commands! { ROWS:
     }
 
     CreateSnapshotPolicy("createSnapshotPolicy"): Sync<SnapshotPolicy> in "snapshotpolicy" for ANYONE,
-        "Has snapshots of a volume taken on a schedule; a policy of the same interval is replaced.";
+        "Has snapshots of a volume taken on a schedule; a policy of the same interval is replaced.", event: "SNAPSHOTPOLICY.CREATE";
     need {
         intervaltype: Text, "How often: `hourly`, `daily`, `weekly` or `monthly`.";
         maxsnaps: Integer, "Snapshots that are kept; the oldest goes first.";
@@ -59,7 +59,7 @@ commands! { ROWS:
     }
 
     DeleteSnapshotPolicies("deleteSnapshotPolicies"): Sync<Success> in "" for ANYONE,
-        "Ends snapshot schedules; their snapshots stay.";
+        "Ends snapshot schedules; their snapshots stay.", event: "SNAPSHOTPOLICY.DELETE";
     need {}
     may {
         id: Uuid, "Id of the snapshot schedule.", of: "SnapshotPolicy";

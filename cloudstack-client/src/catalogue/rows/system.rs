@@ -286,7 +286,7 @@ commands! { ROWS:
     may {}
 
     UpdateConfiguration("updateConfiguration"): Sync<Configuration> in "configuration" for ROOT_ADMIN,
-        "Changes a setting, globally or for one zone, cluster, pool, account or domain.";
+        "Changes a setting, globally or for one zone, cluster, pool, account or domain.", event: "CONFIGURATION.VALUE.EDIT";
     need {
         name: Text, "Name of the setting.";
     }

@@ -215,7 +215,7 @@ commands! { ROWS:
     }
 
     RegisterIso("registerIso"): List<Template> in "iso" for ANYONE,
-        "Registers an ISO, to be fetched from a URL.";
+        "Registers an ISO, to be fetched from a URL.", event: "ISO.CREATE";
     need {
         name: Text, "Name of the new ISO.", len: 251;
         url: Text, "URL of the image.", len: 2_048;
@@ -240,7 +240,7 @@ commands! { ROWS:
     }
 
     RegisterTemplate("registerTemplate"): List<Template> in "template" for ANYONE,
-        "Registers a template, to be fetched from a URL.";
+        "Registers a template, to be fetched from a URL.", event: "TEMPLATE.CREATE";
     need {
         format: Text, "File format: `QCOW2`, `RAW`, `VHD`, `OVA` …";
         hypervisor: Text, "Hypervisor, such as `KVM`, `XenServer`, `VMware` or `Simulator`.";

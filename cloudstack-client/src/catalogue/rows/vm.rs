@@ -24,7 +24,7 @@ commands! { ROWS:
     }
 
     AssignVirtualMachine("assignVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ROOT_ADMIN,
-        "Hands a stopped guest over to another account.", since: "3.0.0", of: "VirtualMachine";
+        "Hands a stopped guest over to another account.", since: "3.0.0", event: "VM.MOVE", of: "VirtualMachine";
     need {
         virtualmachineid: Uuid, "Id of the guest.", of: "VirtualMachine";
     }
@@ -47,7 +47,7 @@ commands! { ROWS:
     }
 
     ChangeServiceForVirtualMachine("changeServiceForVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ANYONE,
-        "Gives a stopped guest another service offering.", of: "VirtualMachine";
+        "Gives a stopped guest another service offering.", event: "VM.UPGRADE", of: "VirtualMachine";
     need {
         id: Uuid, "Id of the guest.", of: "VirtualMachine";
         serviceofferingid: Uuid, "Id of the service offering it has afterwards.", of: "ServiceOffering";
@@ -362,7 +362,7 @@ commands! { ROWS:
     }
 
     RecoverVirtualMachine("recoverVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ADMINS,
-        "Brings a destroyed guest back, stopped, if it is not yet expunged.", of: "VirtualMachine";
+        "Brings a destroyed guest back, stopped, if it is not yet expunged.", event: "VM.RECOVER", of: "VirtualMachine";
     need {
         id: Uuid, "Id of the guest.", of: "VirtualMachine";
     }
@@ -483,7 +483,7 @@ commands! { ROWS:
     }
 
     UpdateVirtualMachine("updateVirtualMachine"): Sync<VirtualMachine> in "virtualmachine" for ANYONE,
-        "Changes names, user data and other properties of a guest.", of: "VirtualMachine";
+        "Changes names, user data and other properties of a guest.", event: "VM.UPDATE", of: "VirtualMachine";
     need {
         id: Uuid, "Id of the guest.", of: "VirtualMachine";
     }

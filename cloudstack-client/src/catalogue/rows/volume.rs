@@ -33,7 +33,7 @@ commands! { ROWS:
     }
 
     DeleteVolume("deleteVolume"): Sync<Success> in "" for ANYONE,
-        "Deletes a volume that is not attached.", of: "Volume";
+        "Deletes a volume that is not attached.", event: "VOLUME.DELETE", of: "Volume";
     need {
         id: Uuid, "Id of the volume.", of: "Volume";
     }

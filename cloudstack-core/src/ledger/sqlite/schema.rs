@@ -96,6 +96,20 @@ pub(super) fn identify(path: &Path, db: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Refuses a file whose last page is torn: SQLite takes what is missing of it for zeros. While there is a log, the page
+/// may be in there.
+pub(super) fn whole(path: &Path, db: &Connection) -> Result<(), StoreError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
+    let page: i64 = db.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(|e| error::of(path, e))?;
+    let torn = length(path) % page.unsigned_abs().max(1);
+    match torn > 0 && length(path) > 1 && length(Path::new(&log)) == 0 {
+        true => Err(damaged(path, "its last page is cut off")),
+        false => Ok(()),
+    }
+}
+
 /// Runs a check that answers `ok` or what is wrong.
 pub(super) fn check(path: &Path, db: &Connection, sql: &str) -> Result<(), StoreError> {
     match db.query_row(sql, [], |row| row.get::<_, String>(0)) {

@@ -80,3 +80,28 @@ fn steps_run_once_and_in_order_and_a_failing_one_leaves_the_file_as_it_was() {
     assert_eq!(version(&store), 5);
     assert_eq!(store.db.query_row("SELECT count(*), a FROM second", [], |r| Ok((r.get(0)?, r.get(1)?))), Ok((1, 3)));
 }
+
+#[test]
+fn a_long_burst_files_the_oldest_rows_and_a_rest_files_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = opened(&dir.path().join("cloud.db"));
+    let filed = |store: &SqliteStore| -> (u64, u64) {
+        let sql = "SELECT (SELECT number FROM filed), (SELECT count(*) FROM thing)";
+        let number = |row: &rusqlite::Row<'_>, at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+        store.db.query_row(sql, [], |row| Ok((number(row, 0)?, number(row, 1)?))).unwrap()
+    };
+    let size = super::late::ROOM / 10;
+    for number in 1..=8 {
+        assert!(store.commit(&[commit(number, size)]).error.is_none());
+    }
+    assert_eq!(filed(&store), (0, 0), "there was room");
+    for number in 9..=14 {
+        assert!(store.commit(&[commit(number, size)]).error.is_none());
+    }
+    let (until, rows) = filed(&store);
+    assert!(until == rows && (4..10).contains(&until), "{until}, {rows}");
+    while !store.late.is_empty() {
+        store.rest();
+    }
+    assert_eq!(filed(&store), (14, 14));
+}

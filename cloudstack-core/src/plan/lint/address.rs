@@ -54,7 +54,9 @@ fn in_subnet(s: &Subject<'_>, found: &mut Found<'_>) {
         let message = format!("the {} range {} lies outside {}", claim.purpose.name(), claim.range, claim.subnet);
         let finding = found.error(claim.place(), message);
         if claim.meant == claim.range {
-            finding.suggest(format!("give addresses between {} and {}", claim.subnet.nth(1), claim.subnet.broadcast()));
+            let last = u32::from(claim.subnet.broadcast()).saturating_sub(1).max(claim.subnet.nth(1).into());
+            let last = std::net::Ipv4Addr::from(last);
+            finding.suggest(format!("give addresses between {} and {last}", claim.subnet.nth(1)));
         } else {
             finding.suggest(format!("write `{}`", claim.meant)).fix(Fix::set(claim.place(), claim.meant));
         }
@@ -68,7 +70,13 @@ fn gateway_in_subnet(s: &Subject<'_>, found: &mut Found<'_>) {
             let same = subnet.same_host(gateway);
             let better = if host(same) { same } else { subnet.nth(1) };
             let message = format!("the gateway {gateway} is not a host address of {subnet}");
-            found.error(&place, message).suggest(format!("write `{better}`")).fix(Fix::set(place, better));
+            let finding = found.error(&place, message);
+            match host(better) {
+                true => finding.suggest(format!("write `{better}`")).fix(Fix::set(place, better)),
+                false => {
+                    finding.suggest(format!("take a larger subnet: {subnet} has no host addresses"));
+                }
+            }
         }
     };
     for p in s.pods() {

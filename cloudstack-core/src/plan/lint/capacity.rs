@@ -229,9 +229,10 @@ fn spare_host(s: &Subject<'_>, found: &mut Found<'_>) {
 fn disks(s: &Subject<'_>, found: &mut Found<'_>) {
     for z in s.zones() {
         let demand = s.demand(z.zone_at).disk;
-        let pools = s.pools().into_iter().filter(|(p, _)| p.zone_at == z.zone_at);
-        let sold: Bytes = pools.map(|(p, _)| p.it.capacity.0.scaled(p.it.overprovisioning.0)).sum();
-        if sold == Bytes::ZERO || demand == Bytes::ZERO {
+        let pools: Vec<_> = s.pools().into_iter().filter(|(p, _)| p.zone_at == z.zone_at).collect();
+        let none = pools.is_empty();
+        let sold: Bytes = pools.iter().map(|(p, _)| p.it.capacity.0.scaled(p.it.overprovisioning.0)).sum();
+        if none || demand == Bytes::ZERO {
             continue;
         }
         let (want, have) = (Disk(demand), Disk(sold));

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Fix, Found, Rule, Subject};
 use crate::{
-    base::Bytes,
+    base::{Bytes, Name},
     plan::site::{AddressRange, HostGroup, Ram, numbered},
 };
 
 pub(super) const RULES: &[Rule] = &[
     Rule { id: "HIER-01", title: "a zone has a pod, a pod a cluster, a cluster a host", check: nothing_empty },
-    Rule { id: "SITE-01", title: "names are unique where they are looked up", check: unique_names },
+    Rule { id: "SITE-01", title: "names can be given, and are unique where they are looked up", check: unique_names },
     Rule { id: "HIER-15", title: "the hosts of a cluster have one processor model", check: one_processor_model },
     Rule {
         id: "HIER-16",
@@ -64,6 +64,7 @@ fn unique_names(s: &Subject<'_>, found: &mut Found<'_>) {
     for (kind, list, names) in lists {
         names.into_iter().enumerate().for_each(|(n, name)| note(kind, format!("{list}[{n}]"), name));
     }
+    broken_names(s, &named, found);
     let mut first: BTreeMap<(&str, String), String> = BTreeMap::new();
     for (kind, place, name) in named {
         if let Some(other) = first.insert((kind, name.clone()), place.clone()) {
@@ -73,6 +74,28 @@ fn unique_names(s: &Subject<'_>, found: &mut Found<'_>) {
         }
     }
     uncounted_names(s, found);
+}
+
+/// Names that nothing can have: too long, or with characters nobody sees.
+fn broken_names(s: &Subject<'_>, named: &[(&str, String, String)], found: &mut Found<'_>) {
+    let stores = s.zones().flat_map(|z| {
+        let of = |field: &str, n: usize| format!("{}.{field}[{n}].name", z.place);
+        let secondary = z.it.secondary_storage.iter().enumerate();
+        let physical = z.it.physical_networks.iter().enumerate();
+        let guest = z.it.guest_networks.iter().enumerate();
+        let secondary = secondary.map(|(n, store)| (of("secondary_storage", n), store.name.clone()));
+        let physical = physical.map(|(n, network)| (of("physical_networks", n), network.name.clone()));
+        let guest = guest.map(|(n, network)| (of("guest_networks", n), network.name.clone()));
+        secondary.chain(physical).chain(guest).collect::<Vec<_>>()
+    });
+    let plan = [("name".to_owned(), s.plan.name.clone())];
+    let named = named.iter().map(|(_, place, name)| (format!("{place}.name"), name.clone()));
+    for (place, name) in plan.into_iter().chain(named).chain(stores) {
+        // Seven digits are more than any count has.
+        if let Err(bad) = Name::new(&numbered(&name, 1_000_000)) {
+            found.error(place, bad.to_string()).suggest("give it another name");
+        }
+    }
 }
 
 /// Groups of several whose name has no place for the number.

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     numbered,
-    quantity::{Disk, Ram, Speed},
+    quantity::{Disk, Ram, Speed, machine_ram},
     range::{PortRange, Subnet},
-    text::up_to,
+    text::between,
 };
 
 /// Who will use the cloud, and how much of it (PLAN-05).
@@ -74,12 +74,13 @@ pub struct ManagementServer {
 pub struct ComputeOffering {
     /// Its name.
     pub name: String,
-    /// Virtual cores.
-    #[serde(deserialize_with = "up_to::<65_536, _>")]
+    /// Virtual cores: 1 to 1,024.
+    #[serde(deserialize_with = "between::<1, 1_024, _>")]
     pub cores: u32,
     /// Speed promised for each.
     pub speed: Speed,
-    /// Memory.
+    /// Memory: at least 32 MiB.
+    #[serde(deserialize_with = "machine_ram")]
     pub ram: Ram,
     /// Tags that a host must carry (OFFR-08).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -207,7 +208,7 @@ pub struct VmGroup {
     /// The name; `#` signs stand for the number, counted from 1: `ubuntu-###` gives `ubuntu-001`.
     pub name: String,
     /// How many.
-    #[serde(deserialize_with = "up_to::<1_000_000, _>")]
+    #[serde(deserialize_with = "between::<0, 1_000_000, _>")]
     pub count: u32,
     /// The zone.
     pub zone: String,

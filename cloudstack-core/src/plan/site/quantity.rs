@@ -1,6 +1,6 @@
 //! Quantities as a plan file writes them: a number and its unit.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use super::text::{self, BadText};
 use crate::base::{Bytes, Mhz, Mib};
@@ -71,11 +71,11 @@ fn split(given: &str) -> Option<(u128, &str)> {
 }
 
 /// Reads a quantity whose units are listed with their size in the smallest one.
-fn measure(given: &str, units: &[(&str, u128)], accepted: &str) -> Result<u64, BadText> {
+fn measure(given: &str, units: &[(&str, u128)], taken: RangeInclusive<u64>, accepted: &str) -> Result<u64, BadText> {
     let bad = || BadText::new(given, accepted);
     let (thousandths, unit) = split(given).ok_or_else(bad)?;
     let (_, size) = units.iter().find(|(name, _)| *name == unit).ok_or_else(bad)?;
-    u64::try_from(thousandths * size / 1_000).map_err(|_| bad())
+    u64::try_from(thousandths * size / 1_000).ok().filter(|n| taken.contains(n)).ok_or_else(bad)
 }
 
 /// Shows a quantity in the largest unit that leaves no remainder.
@@ -98,7 +98,7 @@ const DISK: &[(&str, u128)] = &[
 ];
 
 macro_rules! written {
-    ($($(#[$doc:meta])* $name:ident($inner:ident), $units:ident, $accepted:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($inner:ident), $units:ident, $taken:expr, $accepted:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name(pub $inner);
@@ -108,19 +108,30 @@ macro_rules! written {
         }
         impl FromStr for $name {
             type Err = BadText;
-            fn from_str(given: &str) -> Result<Self, BadText> { measure(given, $units, $accepted).map(|n| Self($inner(n))) }
+            fn from_str(given: &str) -> Result<Self, BadText> {
+                measure(given, $units, $taken, $accepted).map(|n| Self($inner(n)))
+            }
         }
         text::as_text!($name);
     )*};
 }
 
 written! {
-    /// Memory, written `64 GiB` or `1536 MiB`.
-    Ram(Mib), RAM, "memory such as `64 GiB`, `1.5 GiB` or `1536 MiB`";
-    /// The speed of one core, written `2000 MHz` or `2.4 GHz`.
-    Speed(Mhz), SPEED, "a speed such as `2000 MHz` or `2.4 GHz`";
+    /// Memory, written `64 GiB` or `1536 MiB`; at most 1024 TiB.
+    Ram(Mib), RAM, 1..=1 << 30, "memory such as `64 GiB`, `1.5 GiB` or `1536 MiB`";
+    /// The speed of one core, written `2000 MHz` or `2.4 GHz`; at most 1000 GHz.
+    Speed(Mhz), SPEED, 1..=1_000_000, "a speed such as `2000 MHz` or `2.4 GHz`";
     /// Disk space, written `125 GB` (10⁹ bytes) or `20 GiB` (2³⁰ bytes).
-    Disk(Bytes), DISK, "disk space such as `125 GB`, `1 TB` or `20 GiB`";
+    Disk(Bytes), DISK, 0..=u64::MAX, "disk space such as `125 GB`, `1 TB` or `20 GiB`";
+}
+
+/// Reads the memory of a machine: below 32 MiB nothing boots.
+pub(super) fn machine_ram<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Ram, D::Error> {
+    let given: Ram = text::parsed(d)?;
+    match given.0 >= Mib(32) {
+        true => Ok(given),
+        false => Err(serde::de::Error::custom(BadText::new(&given.to_string(), "at least `32 MiB` for a machine"))),
+    }
 }
 
 #[cfg(test)]
@@ -138,7 +149,18 @@ mod tests {
             assert_eq!(Disk(Bytes(disk)).to_string(), shown);
             assert_eq!(shown.parse(), Ok(Disk(Bytes(disk))));
         }
-        for bad in ["", "GiB", "64", "64 GB", "1.2345 GiB", "-1 GiB", "1.x GiB", "99999999999999999999 GiB"] {
+        for bad in [
+            "",
+            "GiB",
+            "64",
+            "64 GB",
+            "1.2345 GiB",
+            "-1 GiB",
+            "1.x GiB",
+            "99999999999999999999 GiB",
+            "0 MiB",
+            "1025 TiB",
+        ] {
             assert!(bad.parse::<Ram>().is_err(), "{bad}");
         }
     }

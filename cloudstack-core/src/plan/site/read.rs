@@ -30,15 +30,24 @@ pub enum PlanError {
         /// Column in characters, from 1.
         column: usize,
     },
+    /// The text is longer than any plan is; it was not read.
+    #[error("a text of {found} bytes is no plan; {} bytes are taken at most", SitePlan::LONGEST)]
+    TooLong {
+        /// Its length in bytes.
+        found: usize,
+    },
     /// The plan cannot be written as TOML.
     #[error("the plan cannot be written: {0}")]
     Write(String),
 }
 
 pub(super) fn from_toml(text: &str) -> Result<SitePlan, PlanError> {
+    if text.len() > SitePlan::LONGEST {
+        return Err(PlanError::TooLong { found: text.len() });
+    }
     let syntax = |e: toml::de::Error| {
         let (line, column) = position(text, &e);
-        PlanError::Syntax { line, column, message: e.message().to_owned() }
+        PlanError::Syntax { line, column, message: plain(e.message()) }
     };
     // Syntax first, so that a torn file is not reported as a wrong field.
     text.parse::<toml::Table>().map_err(syntax)?;
@@ -60,7 +69,39 @@ pub(super) fn from_toml(text: &str) -> Result<SitePlan, PlanError> {
 fn accepted(message: &str) -> String {
     match message {
         "invalid IPv4 address syntax" => "expected an IPv4 address such as `192.168.168.1`".to_owned(),
-        other => other.replace("struct ", "a table for ").replace("invalid type: ", "found "),
+        // The value is told beside it.
+        other => match other.split_once("` is not accepted; ") {
+            Some((_, accepted)) => accepted.to_owned(),
+            None => plain(other),
+        },
+    }
+}
+
+/// What the reader calls things, and what an operator calls them.
+const WORDS: &[(&str, &str)] = &[
+    ("invalid type: ", "found "),
+    ("invalid value: ", "found "),
+    ("struct ", "a table for "),
+    ("floating point `", "the number `"),
+    ("integer `", "the number `"),
+    ("boolean `", "the word `"),
+    ("found sequence", "found an array"),
+    ("found map", "found a table"),
+    ("expected sequence", "expected an array"),
+    (" as i128, expected any valid TOML value", ", which is larger than any number of a plan"),
+    ("expected u8", "expected a whole number from 0 to 255"),
+    ("expected u16", "expected a whole number from 0 to 65535"),
+    ("expected u32", "expected a whole number from 0 to 4294967295"),
+    ("expected i64", "expected a whole number"),
+    ("expected f64", "expected a number"),
+];
+
+fn plain(message: &str) -> String {
+    let text = WORDS.iter().fold(message.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours));
+    // A number may be written short and shown long.
+    match text.char_indices().nth(400) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

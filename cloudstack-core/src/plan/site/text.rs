@@ -88,9 +88,10 @@ pub(crate) mod list {
     }
 }
 
-/// Reads a whole number up to `MOST`: more is a slip of the finger that would take hours to look at.
-pub(crate) fn up_to<'de, const MOST: u32, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
+/// Reads a whole number from `LEAST` to `MOST`: more is a slip of the finger that would take hours to look at.
+pub(crate) fn between<'de, const LEAST: u32, const MOST: u32, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
     let given = i64::deserialize(d)?;
-    let fits = u32::try_from(given).ok().filter(|n| *n <= MOST);
-    fits.ok_or_else(|| de::Error::custom(BadText::new(&given.to_string(), format!("a whole number from 0 to {MOST}"))))
+    let fits = u32::try_from(given).ok().filter(|n| (LEAST..=MOST).contains(n));
+    let accepted = || format!("a whole number from {LEAST} to {MOST}");
+    fits.ok_or_else(|| de::Error::custom(BadText::new(&given.to_string(), accepted())))
 }

@@ -9,7 +9,7 @@ use super::{
     numbered,
     quantity::{Disk, Ram, Ratio, Speed},
     range::{AddressRange, Subnet, VlanRange},
-    text::{list, up_to},
+    text::{between, list},
 };
 
 /// How a zone's guests are separated; fixed for life (ZONE-01).
@@ -242,7 +242,7 @@ pub struct HostGroup {
     /// The name; `#` signs stand for the number, counted from 1: `XS-##` gives `XS-01`.
     pub name: String,
     /// How many servers there are now.
-    #[serde(default = "one", deserialize_with = "up_to::<10_000, _>")]
+    #[serde(default = "one", deserialize_with = "between::<0, 10_000, _>")]
     pub count: u32,
     /// Their addresses, in order. More than `count` leave room to grow.
     #[serde(with = "list")]
@@ -250,10 +250,10 @@ pub struct HostGroup {
     /// The mask set on the hosts; the pod's when absent.
     pub netmask: Option<Ipv4Addr>,
     /// Physical cores of one server.
-    #[serde(deserialize_with = "up_to::<65_536, _>")]
+    #[serde(deserialize_with = "between::<1, 65_536, _>")]
     pub cores: u32,
     /// Threads of one core: 2 with hyper-threading.
-    #[serde(default = "one", deserialize_with = "up_to::<64, _>")]
+    #[serde(default = "one", deserialize_with = "between::<1, 64, _>")]
     pub threads_per_core: u32,
     /// Threads, not cores, count as processors of the host.
     #[serde(default)]

@@ -214,14 +214,13 @@ impl Case {
             for mishap in Mishap::ALL {
                 let met = [(step, Phase::Act, mishap)];
                 let tried = play(&met, None);
-                // What failed after it had done its work is the harder way back; the other way only leaves less to undo.
-                if mishap != Mishap::LoseAlways {
+                // The way back from the last step is the longest, and passes through all others; what failed after it had
+                // done its work is the harder way.
+                let last = clean.seen.iter().rfind(|(_, phase)| *phase == Phase::Act);
+                if mishap != Mishap::LoseAlways || last != Some(&(step, Phase::Act)) {
                     continue;
                 }
-                // The way back from the last step is the longest, and passes through all others.
-                if clean.seen.iter().rfind(|(_, phase)| *phase == Phase::Act) == Some(&(step, Phase::Act)) {
-                    ways.push(met.to_vec());
-                }
+                ways.push(met.to_vec());
                 let undone: BTreeSet<_> = tried.seen.iter().filter(|(_, phase)| *phase == Phase::Undo).collect();
                 for (undone, phase) in undone {
                     for mishap in [Mishap::Twice, Mishap::FailOnce, Mishap::LoseOnce] {

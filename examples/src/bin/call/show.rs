@@ -61,7 +61,7 @@ fn table(content: &Value, fields: &[String]) -> String {
     one(object, fields)
 }
 
-/// The rows of a list. One row in XML comes as an object.
+/// The rows of a list: what stands beside a count, or alone. One row in XML comes as an object.
 fn rows(content: &Map<String, Value>, counted: bool) -> Option<Vec<&Map<String, Value>>> {
     let rows =
         content.iter().find(|(name, value)| *name != "count" && (value.is_array() || counted && value.is_object()));
@@ -155,9 +155,11 @@ mod tests {
         let xml = json!({"count": "1", "zone": {"id": "only"}});
         assert!(table(&xml, &[]).contains("1 of 1"));
         assert_eq!(table(&json!({}), &[]), "nothing");
-        let vm = json!({"virtualmachine": {"id": "v", "nic": [{"id": "n", "ipaddress": "10.1.1.9"}], "tags": []}});
-        let text = table(&vm, &[]);
-        assert!(text.contains("10.1.1.9") && text.contains('v'), "{text}");
+        let machine = json!({"id": "v", "nic": [{"id": "n", "ipaddress": "10.1.1.9"}], "tags": []});
+        for content in [machine.clone(), json!({"virtualmachine": machine})] {
+            let text = table(&content, &[]);
+            assert!(text.contains("10.1.1.9") && text.contains('v'), "{text}");
+        }
         assert!(table(&json!({"success": true}), &[]).contains("true"));
     }
 }

@@ -138,6 +138,18 @@ impl Site {
         }
     }
 
+    /// Refuses to call it a success when the hosts do not run what the rows say, as when their file was lost.
+    pub(crate) fn agrees(&self) -> Result<(), Error> {
+        let believed = self.cloud.view().vms().iter().filter(|vm| vm.state == VmState::Running).count();
+        let real = self.world.running();
+        if believed == real {
+            return Ok(());
+        }
+        let text = format!("the rows say that {believed} machines run, the hosts say {real}");
+        let remedy = format!("put back the {} that belongs to the database, or begin anew", self.state.display());
+        Err(Error::new(ErrorKind::Device, text).on(self.state.display()).remedy(remedy))
+    }
+
     /// The cloud as figures, under the plan's name.
     pub(crate) fn topology(&self, plan: &SitePlan) -> Topology {
         let topology = self.cloud.topology();

@@ -10,7 +10,10 @@ use clap::Parser;
 use cloudstack_core::base::{Error, ErrorKind};
 use cloudstack_core::plan::{draw, lint::Finding};
 use progress::Progress;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -74,19 +77,18 @@ async fn run(args: &Args) -> Result<(), Failure> {
     out.plan(&checked);
     plan::accept(&checked, args.correct)?;
 
+    let picture = picture(args)?;
     let progress = Progress::new(args.acks);
     let site = build::Site::open(&checked.plan, &args.data, args.silence.as_deref()).await?;
     out.cloud(&site, &checked.plan);
     let deployed = site.build(&checked.plan, &progress).await?;
     out.machines(&site, deployed);
+    site.agrees()?;
 
     let topology = site.topology(&checked.plan);
     out.hosts(&site, &topology);
     out.addresses(&topology);
-    let picture = args.svg.clone().unwrap_or_else(|| args.data.join("topology.svg"));
-    std::fs::write(&picture, draw::svg(&topology)).map_err(|e| {
-        Error::invalid("--svg", picture.display(), format!("it cannot be written: {e}")).remedy("give another file")
-    })?;
+    std::fs::write(&picture, draw::svg(&topology)).map_err(|e| unwritable(&picture, &e))?;
     out.picture(&picture);
     let refused = what_if::ask_too_much(&site.cloud);
     out.refused(refused.as_ref());
@@ -99,7 +101,30 @@ async fn run(args: &Args) -> Result<(), Failure> {
         picture: &picture,
         elapsed: began.elapsed(),
     });
-    Ok(())
+    Ok(report::was_told()?)
+}
+
+/// Where the picture goes. Whether a file can be written there is tried before anything is built.
+fn picture(args: &Args) -> Result<PathBuf, Error> {
+    let file = args.svg.clone().unwrap_or_else(|| args.data.join("topology.svg"));
+    match std::fs::metadata(&file) {
+        // A device takes it or does not; opening a pipe would wait for a reader.
+        Ok(found) if found.file_type().is_char_device() => {}
+        Ok(found) if !found.is_file() => return Err(unwritable(&file, &io::Error::other("it is no file"))),
+        // Whether the data directory can be written is the database's to tell.
+        _ if args.svg.is_none() => {}
+        Ok(_) => drop(OpenOptions::new().append(true).open(&file).map_err(|e| unwritable(&file, &e))?),
+        Err(_) => {
+            File::create_new(&file).map_err(|e| unwritable(&file, &e))?;
+            // It only was a trial; what follows may be refused.
+            std::fs::remove_file(&file).map_err(|e| unwritable(&file, &e))?;
+        }
+    }
+    Ok(file)
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Error {
+    Error::invalid("--svg", file.display(), format!("it cannot be written: {error}")).remedy("give another file")
 }
 
 #[tokio::main]

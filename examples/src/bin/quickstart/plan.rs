@@ -4,7 +4,11 @@ use crate::Failure;
 use cloudstack_core::base::{Error, ErrorKind};
 use cloudstack_core::plan::lint::{Correction, Finding, FindingId, Severity, correct, lint};
 use cloudstack_core::plan::site::{PlanError, SitePlan};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
 
 /// The plan of a cloud for fifty developers, exactly as printed.
 const PRINTED: (&str, &str) = ("examples/clouds/dev-team.toml", include_str!("../../../clouds/dev-team.toml"));
@@ -32,7 +36,7 @@ pub(crate) fn check(file: Option<&Path>) -> Result<Checked, Failure> {
                 Error::invalid("plan", path.display(), format!("it cannot be read: {e}"))
                     .remedy("give a plan file such as examples/clouds/tiny.toml")
             };
-            (path.display().to_string(), std::fs::read_to_string(path).map_err(unread)?)
+            (path.display().to_string(), read(path).map_err(unread)?)
         }
     };
     let printed = SitePlan::from_toml(&text).map_err(|e| unreadable(&file, &e))?;
@@ -40,6 +44,25 @@ pub(crate) fn check(file: Option<&Path>) -> Result<Checked, Failure> {
     let Correction { plan, applied, remaining } = correct(&printed);
     Ok(Checked { file, findings, applied, remaining, plan })
 }
+
+/// Reads no more than a plan may be long, lest a device that never ends is read; a pipe must begin to speak in time.
+fn read(path: &Path) -> io::Result<String> {
+    let (tell, hear) = mpsc::channel();
+    let path = path.to_owned();
+    let most = u64::try_from(SitePlan::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let done = File::open(path).and_then(|file| file.take(most).read_to_end(&mut text)).map(|_| text);
+        // Nobody hears what comes too late.
+        let _late = tell.send(done);
+    });
+    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "nobody writes to it");
+    let text = hear.recv_timeout(PATIENCE).map_err(late)??;
+    String::from_utf8(text).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+}
+
+/// How long a file may take to be read.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn unreadable(file: &str, error: &PlanError) -> Error {
     let place = |line: &usize, column: &usize| format!("correct {file}, line {line}, column {column}");
@@ -50,7 +73,7 @@ fn unreadable(file: &str, error: &PlanError) -> Error {
         PlanError::Syntax { message, line, column } => {
             Error::invalid("plan", file, message.trim_end()).remedy(place(line, column))
         }
-        other => Error::invalid("plan", file, other),
+        other => Error::invalid("plan", file, other).remedy("give a plan file such as examples/clouds/tiny.toml"),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::Failure;
 use crate::build::Site;
 use crate::plan::{Checked, plural};
 use crate::what_if::Refused;
+use cloudstack_core::base::Error;
 use cloudstack_core::ledger::View;
 use cloudstack_core::model::vm::VmState;
 use cloudstack_core::plan::draw::{Gauge, HostView, Topology, Unit};
@@ -12,8 +13,9 @@ use cloudstack_core::plan::site::SitePlan;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Columns of a line.
@@ -45,7 +47,7 @@ impl Out {
     }
 
     pub(crate) fn plan(&self, checked: &Checked) {
-        self.line(format_args!("The plan {}, from {}", checked.plan.name, checked.file));
+        self.line(format_args!("The plan {}, from {}", checked.plan.name, plainly(&checked.file)));
         self.title(format_args!("What is wrong with it as written: {}", counts(&checked.findings)));
         checked.findings.iter().for_each(|finding| self.finding(finding));
         if !checked.applied.is_empty() {
@@ -200,7 +202,8 @@ impl Summary<'_> {
         json!({
             "plan": checked.plan.name, "file": checked.file,
             "findings": checked.findings, "corrected": checked.applied, "remaining": checked.remaining,
-            "database": site.database, "hosts_file": site.state, "picture": self.picture,
+            "database": site.database.display().to_string(), "hosts_file": site.state.display().to_string(),
+            "picture": self.picture.display().to_string(),
             "hosts": hosts(topology).map(host).collect::<Vec<_>>(),
             "networks": topology.zones.iter().flat_map(|zone| &zone.networks).map(|n| json!({
                 "name": n.name, "purpose": n.purpose, "addresses": n.subnet, "vlan": n.vlan,
@@ -230,7 +233,7 @@ pub(crate) fn failure(failure: &Failure, as_json: bool) {
     let detail = error.admin_detail().filter(|detail| Some(*detail) != error.advice());
     text.extend(detail.map(|detail| format!("   why: {detail}\n")));
     text.extend(error.advice().map(|advice| format!("   remedy: {advice}\n")));
-    let _gone = std::io::stderr().lock().write_all(text.as_bytes());
+    let _gone = std::io::stderr().lock().write_all(plainly(&text).as_bytes());
     if as_json {
         let error = json!({
             "kind": error.kind(), "message": error.public(), "detail": error.admin_detail(),
@@ -306,7 +309,29 @@ fn wrap(indent: &str, text: &str) -> Vec<String> {
     lines
 }
 
+/// A text without what a terminal would obey.
+fn plainly(text: &str) -> String {
+    let shown = |c: char| if c.is_control() && c != '\n' { c.escape_debug().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
+/// That standard output did not take something, other than because its reader has gone away.
+static LOST: AtomicBool = AtomicBool::new(false);
+
 /// Prints on standard output; a reader that has gone away, such as `head`, is no reason to stop building.
 fn print(text: &str) {
-    let _gone = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        LOST.fetch_or(error.kind() != ErrorKind::BrokenPipe, Ordering::Relaxed);
+    }
+}
+
+/// Refuses to call it a success if the reader of standard output did not get all of it.
+pub(crate) fn was_told() -> Result<(), Error> {
+    match LOST.load(Ordering::Relaxed) {
+        false => Ok(()),
+        true => Err(Error::new(cloudstack_core::base::ErrorKind::Unavailable, "standard output takes nothing more")
+            .on("standard output")
+            .remedy("everything is built; run it again where its output has room")),
+    }
 }
