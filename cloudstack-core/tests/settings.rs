@@ -160,7 +160,8 @@ fn what_is_said_to_be_read_is_read() {
     // A word of the language of machines and hosts, too.
     found.remove("host");
     // Limits are read by names that are put together.
-    let limit = |called: &&str| ["account", "domain", "project"].iter().any(|who| called.starts_with(&format!("max.{who}.")));
+    let limit =
+        |called: &&str| ["account", "domain", "project"].iter().any(|who| called.starts_with(&format!("max.{who}.")));
     let plain = |names: BTreeSet<&'static str>| names.into_iter().filter(|called| !limit(called)).collect();
     let (said, found): (BTreeSet<&str>, BTreeSet<&str>) = (plain(READ.iter().copied().collect()), plain(found));
     assert_eq!(said, found, "left: said to be read; right: named in the sources");

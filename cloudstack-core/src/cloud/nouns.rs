@@ -2,15 +2,15 @@
 
 use super::{Cloud, Handle};
 use crate::base::{Caller, Result};
+use crate::flow::alert::{ArchiveAlerts, DeleteAlerts, GenerateAlert};
 use crate::flow::image::{RegisterTemplate, ShareTemplate};
 use crate::flow::infra::*;
 use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
 use crate::flow::org::*;
-use crate::flow::security_group::{AddSecurityGroup, Authorize, DeleteSecurityGroup, Revoke};
-use crate::flow::alert::{ArchiveAlerts, DeleteAlerts, GenerateAlert};
 use crate::flow::resource::detail::{AddDetails, RemoveDetails};
 use crate::flow::resource::tag::{AddTags, RemoveTags};
+use crate::flow::security_group::{AddSecurityGroup, Authorize, DeleteSecurityGroup, Revoke};
 use crate::flow::setting::{SetSetting, SetSettingAt};
 use crate::flow::ssh_key::{DeleteSshKeyPair, RegisterSshKeyPair};
 use crate::flow::user_data::{DeleteUserData, RegisterUserData};
