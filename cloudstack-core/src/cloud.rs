@@ -9,8 +9,8 @@ mod nouns;
 pub use builder::CloudBuilder;
 pub use explain::Explanation;
 pub use nouns::{
-    Accounts, Hosts, Limits, Networks, Offerings, Pools, Projects, Roles, SecurityGroups, Settings, Sites, Templates,
-    Users, Vms, Zones,
+    Accounts, Alerts, Details, Hosts, Limits, Networks, Offerings, Pools, Projects, Roles, SecurityGroups, Settings,
+    Sites, SshKeys, Tags, Templates, UserDatas, Users, Vms, Zones,
 };
 
 use crate::base::id::{AccountId, JobId, SshKeyPairId};
