@@ -33,11 +33,14 @@ use crate::sign::{Received, Scratch, UnixSeconds};
 use args::Args;
 use ask::{Ask, Bind, Done, Look, Reply, Run, Shown};
 use cloudstack_core::Cloud;
-use cloudstack_core::base::id::{EntityId, UserId};
+use cloudstack_core::base::id::{ApiKeyId, EntityId, UserId};
 use cloudstack_core::base::{Caller, RoleType, Span, Timestamp};
+use cloudstack_core::flow::org::role;
 use cloudstack_core::flow::setting;
 use cloudstack_core::ledger::View;
+use cloudstack_core::model::org::Permission;
 use fault::Fault;
+use keys::Holder;
 use session::Sessions;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -97,14 +100,19 @@ impl Api {
         Self { cloud, keys, sessions, throttle }
     }
 
-    /// Lets a user sign with this pair of keys as long as the server lives.
+    /// Lets a user sign with this pair of keys as long as the server lives. It is in no row: nobody else sees it.
     pub fn give_keys(&self, key: &str, secret: &str, user: UserId) {
         self.keys.give(key, secret, user);
     }
 
+    /// Ends every session of a user, as when its password was changed.
+    pub fn end_sessions(&self, user: UserId) {
+        self.sessions.close_all(user);
+    }
+
     /// The cloud that is served.
     #[must_use]
-    pub fn cloud(&self) -> &Cloud {
+    pub fn cloud(&self) -> &Arc<Cloud> {
         &self.cloud
     }
 
@@ -145,8 +153,8 @@ impl Api {
         let unknown = || Fault::unknown_command(command);
         let (row, bind) = catalogue::find(command).zip(bind::find(command)).ok_or_else(unknown)?;
         let (view, now) = (self.cloud.view(), self.cloud.now());
-        let caller = self.caller(request, received, &view, now)?;
-        if !allowed(&caller, row) {
+        let (caller, pair) = self.caller(request, received, &view, now)?;
+        if !allowed(&view, &caller, row) || !keys::opens(&view, pair, row.name) {
             return Err(unknown());
         }
         self.throttled(&caller, &view, now)?;
@@ -156,20 +164,26 @@ impl Api {
         self.perform(&ask, bind, format).await
     }
 
-    /// Who asks.
-    fn caller(&self, request: &Request<'_>, received: &Received, view: &View, now: Timestamp) -> Result<Caller, Fault> {
+    /// Who asks, and with which pair of keys.
+    fn caller(
+        &self,
+        request: &Request<'_>,
+        received: &Received,
+        view: &View,
+        now: Timestamp,
+    ) -> Result<(Caller, Option<ApiKeyId>), Fault> {
         if request.integration {
-            return Ok(Caller { role: RoleType::System, ..self.cloud.root_caller() });
+            return Ok((Caller { role: RoleType::System, ..self.cloud.root_caller() }, None));
         }
-        match received.api_key() {
-            Some(key) => {
-                let (caller, verifier) = self.keys.holder(view, key).ok_or_else(Fault::unauthorized)?;
-                let now = UnixSeconds(now.as_micros() / 1_000_000);
-                let judged = SCRATCH.with_borrow_mut(|scratch| verifier.verify(received, now, scratch));
-                judged.map(|()| caller).map_err(|_| Fault::unauthorized())
-            }
-            None => self.session(request, received, view, now).ok_or_else(Fault::unauthorized),
-        }
+        let Some(key) = received.api_key() else {
+            let caller = self.session(request, received, view, now);
+            return caller.map(|caller| (caller, None)).ok_or_else(Fault::unauthorized);
+        };
+        let Holder { caller, verifier, pair } =
+            self.keys.holder(&self.cloud, view, key, now).ok_or_else(Fault::unauthorized)?;
+        let now = UnixSeconds(now.as_micros() / 1_000_000);
+        let judged = SCRATCH.with_borrow_mut(|scratch| verifier.verify(received, now, scratch));
+        judged.map(|()| (caller, pair)).map_err(|_| Fault::unauthorized())
     }
 
     /// Counts the request, if requests are counted.
@@ -214,27 +228,33 @@ fn begun(row: &Command, done: Done, out: &mut Out) {
 /// What a command made or changed, or that it succeeded.
 fn ended(row: &'static Command, done: Done, shown: Option<Shown>, look: Look<'_>, out: &mut Out) {
     match (done.tell, shown, done.id) {
-        (Some(tell), ..) => written(row, row.reply, out, |o| tell(look, o)),
-        (None, Some(shown), Some(id)) => written(row, shown.shape(row), out, |o| {
-            (shown.show)(look, id, o);
-        }),
+        (tell, ..) if !tell.is_empty() => {
+            written(row, row.reply, out, tell.into_iter().map(|t| move |o: &mut write::Object<'_>| t(look, o)))
+        }
+        (_, Some(shown), Some(id)) => {
+            let write = |o: &mut write::Object<'_>| {
+                (shown.show)(look, id, o);
+            };
+            written(row, shown.shape(row), out, [write]);
+        }
         _ => out.fields(None, |o| o.bare("success", true)),
     }
 }
 
-/// One object as the command's answer; as a list of one if it answers with a list.
-fn written(row: &'static Command, shape: &'static Shape, out: &mut Out, write: impl FnOnce(&mut write::Object<'_>)) {
+/// Objects as the command's answer: all of them if it answers with a list, or the only one.
+fn written<W: FnOnce(&mut write::Object<'_>)>(
+    row: &'static Command,
+    shape: &'static Shape,
+    out: &mut Out,
+    writes: impl IntoIterator<Item = W>,
+) {
+    let mut writes: Vec<W> = writes.into_iter().collect();
     match (row.answer, row.object) {
-        (Answer::List, name) => {
-            let mut write = Some(write);
-            out.list(name, shape, 1, [()], |o, ()| {
-                if let Some(write) = write.take() {
-                    write(o);
-                }
-            });
+        (Answer::List, name) => out.list(name, shape, writes.len(), writes, |o, write| write(o)),
+        (_, name) => {
+            let Some(write) = writes.pop() else { return };
+            if name.is_empty() { out.fields(Some(shape), write) } else { out.object(name, shape, write) }
         }
-        (_, "") => out.fields(Some(shape), write),
-        (_, name) => out.object(name, shape, write),
     }
 }
 
@@ -258,9 +278,16 @@ fn read(request: &Request<'_>, received: &mut Received) -> Result<(), Fault> {
     Ok(())
 }
 
-/// True if the caller's role opens the command.
-fn allowed(caller: &Caller, row: &Command) -> bool {
-    caller.is_root() || row.roles.allows(args::role_of(caller))
+/// True if the caller's role opens the command: by its rules, or by its kind where no rule says anything.
+fn allowed(view: &View, caller: &Caller, row: &Command) -> bool {
+    if caller.role == RoleType::System {
+        return true;
+    }
+    match role::verdict(view, caller, row.name) {
+        Some(Permission::Allow) => true,
+        Some(Permission::Deny) => false,
+        None => caller.is_root() || row.roles.allows(args::role_of(caller)),
+    }
 }
 
 /// A setting that is on. One that this version of the core does not have is off.

@@ -32,14 +32,26 @@ pub(crate) struct Done {
     pub(crate) id: Option<u128>,
     /// The job that goes on.
     pub(crate) job: Option<JobId>,
-    /// What is told instead of showing the thing.
-    pub(crate) tell: Option<Tell>,
+    /// What is told instead of showing the thing: one object, or several in a list.
+    pub(crate) tell: Vec<Tell>,
 }
 
 impl Done {
     /// Done, and this is told.
     pub(crate) fn told(tell: impl FnOnce(Look<'_>, &mut Object<'_>) + Send + 'static) -> Self {
-        Self { tell: Some(Box::new(tell)), ..Self::default() }
+        Self { tell: vec![Box::new(tell)], ..Self::default() }
+    }
+
+    /// Done, and these are told.
+    pub(crate) fn listed<T: Send + 'static>(
+        rows: Vec<T>,
+        tell: impl Fn(Look<'_>, T, &mut Object<'_>) + Clone + Send + 'static,
+    ) -> Self {
+        let one = |row: T| -> Tell {
+            let tell = tell.clone();
+            Box::new(move |look: Look<'_>, o: &mut Object<'_>| tell(look, row, o))
+        };
+        Self { tell: rows.into_iter().map(one).collect(), ..Self::default() }
     }
 
     /// The same about another thing.
@@ -64,7 +76,7 @@ impl<'a> Ask<'a> {
         &self.view
     }
 
-    pub(crate) fn cloud(&self) -> &Cloud {
+    pub(crate) fn cloud(&self) -> &Arc<Cloud> {
         self.api.cloud()
     }
 
@@ -96,7 +108,7 @@ impl<'a> Ask<'a> {
         let begun = self.cloud().run_with(self.caller, verb, self.row.name, &about).await;
         let begun = begun.map_err(|e| self.fault(&e))?;
         let id = about(&begun.answer);
-        Ok((begun.answer, Done { id, job: begun.job, tell: None }))
+        Ok((begun.answer, Done { id, job: begun.job, ..Done::default() }))
     }
 
     /// Does one more verb of the same request, to its end.

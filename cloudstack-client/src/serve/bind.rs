@@ -3,22 +3,26 @@
 //! A binding is small: it turns parameters into a verb, or rows into an answer. What a caller may do is decided before
 //! (role, ids) and below (the verb), never here.
 
-pub(crate) mod account;
+mod account;
 mod address;
 mod capacity;
 mod event;
 mod host;
 mod job;
+mod limit;
 mod network;
 mod nothing;
 mod offering;
 mod physical;
 mod place;
+mod project;
+mod role;
 mod security_group;
 mod setting;
 mod storage;
 mod system;
 mod template;
+mod user;
 mod vm;
 mod volume;
 
@@ -38,16 +42,20 @@ const AREAS: &[&[Bind]] = &[
     event::BINDS,
     host::BINDS,
     job::BINDS,
+    limit::BINDS,
     network::BINDS,
     nothing::BINDS,
     offering::BINDS,
     physical::BINDS,
     place::BINDS,
+    project::BINDS,
+    role::BINDS,
     security_group::BINDS,
     setting::BINDS,
     storage::BINDS,
     system::BINDS,
     template::BINDS,
+    user::BINDS,
     vm::BINDS,
     volume::BINDS,
 ];
@@ -109,10 +117,16 @@ fn has_keyword(ask: &Ask<'_>, text: &str) -> bool {
     ask.args.text("keyword").is_none_or(|keyword| holds(text, keyword))
 }
 
-/// Writes who owns a thing: account and domain.
+/// Writes who owns a thing: account and domain, or project and domain.
 fn owner(look: Look<'_>, account: AccountId, o: &mut Object<'_>) {
     let Some(account) = look.view.account(account) else { return };
-    o.put("account", account.name.as_str());
+    match cloudstack_core::flow::access::project_of(look.view, account) {
+        Some(project) => {
+            o.id("projectid", project.id);
+            o.put("project", project.name.as_str());
+        }
+        None => o.put("account", account.name.as_str()),
+    }
     o.id("domainid", account.domain);
     let domain = look.view.domain(account.domain);
     o.put("domain", domain.map(|d| d.name.as_str()));

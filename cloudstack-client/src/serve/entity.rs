@@ -6,6 +6,7 @@
 use cloudstack_core::base::Caller;
 use cloudstack_core::base::id::*;
 use cloudstack_core::flow::access;
+use cloudstack_core::flow::org::project::invitation;
 use cloudstack_core::ledger::View;
 
 /// What is known of an id.
@@ -36,6 +37,8 @@ enum Owner {
     Public,
     /// Only root administrators know of it.
     Root,
+    /// The core has decided.
+    Yes(bool),
 }
 
 /// Looks for a thing of one of these kinds (names of the catalogue, with commas between them).
@@ -45,22 +48,31 @@ pub(crate) fn find(view: &View, caller: &Caller, kinds: &str, id: u128) -> Found
     }
     let mut owned = false;
     for kind in kinds.split(',').map(str::trim) {
-        let (owner, has_owner) = owner(view, kind, id);
+        let (owner, has_owner) = owner(view, caller, kind, id);
         owned |= has_owner;
         let may = match owner {
             None => continue,
             Some(Owner::Nobody | Owner::Public) => true,
             Some(Owner::Root) => caller.is_root(),
-            Some(Owner::Account(account)) => access::owned(view, caller, account, kind, "").is_ok(),
-            Some(Owner::Domain(domain)) => domain == caller.domain || access::administer(view, caller, domain).is_ok(),
+            Some(Owner::Account(account)) => {
+                view.account(account).is_some_and(|owner| access::may_see(view, caller, owner))
+            }
+            Some(Owner::Yes(yes)) => yes,
+            Some(Owner::Domain(domain)) => access::scope::may_name(view, caller, domain),
         };
         return if may { Found::There } else { Found::NotYours };
     }
     if owned && !caller.is_root() { Found::NotYours } else { Found::Nowhere }
 }
 
+/// Whether the caller was asked into a project.
+fn invited(view: &View, caller: &Caller, project: ProjectId) -> bool {
+    let mut of = view.invitations().by("project", project);
+    of.any(|row| invitation::may_see(view, caller, row))
+}
+
 /// Who owns the thing of this kind and id, if there is one; and whether things of this kind have owners at all.
-fn owner(view: &View, kind: &str, id: u128) -> (Option<Owner>, bool) {
+fn owner(view: &View, caller: &Caller, kind: &str, id: u128) -> (Option<Owner>, bool) {
     fn at<I: EntityId>(id: u128) -> I {
         I::from_u128(id)
     }
@@ -68,7 +80,7 @@ fn owner(view: &View, kind: &str, id: u128) -> (Option<Owner>, bool) {
     let root = |there: bool| (there.then_some(Owner::Root), true);
     let account = |owner: Option<AccountId>| (owner.map(Owner::Account), true);
     match kind {
-        "Zone" => nobody(view.zone(at(id)).is_some()),
+        "Zone" => (view.zone(at(id)).map(|z| Owner::Yes(access::see_zone(view, caller, z))), true),
         "Region" => nobody(view.region(at(id)).is_some()),
         "Pod" => root(view.pod(at(id)).is_some()),
         "Cluster" => root(view.cluster(at(id)).is_some()),
@@ -80,10 +92,7 @@ fn owner(view: &View, kind: &str, id: u128) -> (Option<Owner>, bool) {
         "ServiceOffering" => nobody(view.compute_offering(at(id)).is_some()),
         "DiskOffering" => nobody(view.disk_offering(at(id)).is_some()),
         "NetworkOffering" => nobody(view.network_offering(at(id)).is_some()),
-        "Template" => match view.template(at(id)) {
-            Some(template) if template.public => (Some(Owner::Public), true),
-            template => account(template.map(|t| t.account)),
-        },
+        "Template" => (view.template(at(id)).map(|t| Owner::Yes(access::see_template(view, caller, t))), true),
         "VirtualMachine" => account(view.vm(at(id)).map(|r| r.account)),
         "Volume" => account(view.volume(at(id)).map(|r| r.account)),
         "Nic" => account(view.nic(at(id)).and_then(|nic| view.vm(nic.vm)).map(|vm| vm.account)),
@@ -103,6 +112,15 @@ fn owner(view: &View, kind: &str, id: u128) -> (Option<Owner>, bool) {
         // Which events a caller sees is decided where they are listed: they are not rows.
         "Event" => nobody(true),
         "Alert" => root(view.alert(at(id)).is_some()),
+        "Project" => {
+            let seen = |p: &cloudstack_core::model::org::Project| access::project(view, caller, p.id).is_ok();
+            (view.project(at(id)).map(|p| Owner::Yes(seen(p) || invited(view, caller, p.id))), true)
+        }
+        "ProjectInvitation" => {
+            (view.invitation(at(id)).map(|i| Owner::Yes(invitation::may_see(view, caller, i))), true)
+        }
+        "Role" => (view.role(at(id)).map(|r| Owner::Yes(caller.is_root() || r.public)), true),
+        "RolePermission" => root(view.roles().iter().any(|role| role.rules.iter().any(|rule| rule.id.to_u128() == id))),
         "AsyncJob" => account(view.job(at(id)).map(|r| r.caller.account)),
         // A kind of thing that this cloud has none of.
         _ => (None, false),

@@ -8,8 +8,9 @@ use crate::catalogue::{self, Roles, Shape};
 use crate::sign::Received;
 use cloudstack_core::base::id::{DomainId, EntityId, UserId};
 use cloudstack_core::base::{Caller, Timestamp};
+use cloudstack_core::flow::org::caller_of;
+use cloudstack_core::flow::org::domain::at_path;
 use cloudstack_core::ledger::View;
-use cloudstack_core::model::Value;
 
 /// The cookie of the session.
 const COOKIE: &str = "JSESSIONID";
@@ -29,7 +30,7 @@ impl Api {
     ) -> Option<Caller> {
         let (id, key) = (cookie(request.cookies, COOKIE)?, received.get(KEY).unwrap_or(""));
         let user = self.sessions.user(id, key, now, SESSION)?;
-        let caller = keys::caller(view, user);
+        let caller = caller_of(view, user);
         if caller.is_none() {
             self.sessions.close(id, key);
         }
@@ -50,9 +51,8 @@ impl Api {
         let password = received.get("password").filter(|p| !p.is_empty()).ok_or_else(|| Fault::missing("password"))?;
         let view = self.cloud.view();
         let domain = domain(&view, received).ok_or_else(Fault::login)?;
-        let user = keys::by_password(&self.cloud, domain, name, password).await.map_err(|_| Fault::login())?;
-        let (view, now) = (self.cloud.view(), self.cloud.now());
-        let caller = keys::caller(&view, user).ok_or_else(Fault::login)?;
+        let caller = keys::by_password(&self.cloud, domain, name, password).await.map_err(|_| Fault::login())?;
+        let (view, now, user) = (self.cloud.view(), self.cloud.now(), caller.user);
         let opened = self.sessions.open(user, cookie(request.cookies, COOKIE), now)?;
 
         let mut out = Out::open(format, "loginresponse", Some(VERSION), Roles::ROOT_ADMIN);
@@ -89,12 +89,12 @@ fn greet(view: &View, caller: &Caller, user: UserId, key: &str, o: &mut super::w
     o.put("timeout", (SESSION.as_micros() / 1_000_000).to_string());
     o.put("username", row.map(|u| u.name.as_str()));
     o.id("userid", user);
-    o.put("firstname", row.map(|u| u.name.as_str()));
-    o.put("lastname", "");
+    o.put("firstname", row.map(|u| &u.first_name));
+    o.put("lastname", row.map(|u| &u.last_name));
     o.put("account", view.account(caller.account).map(|a| a.name.as_str()));
     o.id("domainid", caller.domain);
-    o.put("type", super::bind::account::type_number(caller.role).to_string());
-    o.put("timezone", "UTC");
+    o.put("type", view.account(caller.account).map(|a| a.kind.number().to_string()));
+    o.put("timezone", row.and_then(|u| u.timezone.as_deref()).unwrap_or("UTC"));
     o.put("timezoneoffset", "0.0");
     o.put("registered", "false");
     o.put(KEY, key);
@@ -111,5 +111,5 @@ fn domain(view: &View, received: &Received) -> Option<DomainId> {
         path if path.starts_with("ROOT/") => path.to_owned(),
         path => format!("ROOT/{path}"),
     };
-    view.domains().find(0, &[Value::text(&path)]).map(|d| d.id)
+    at_path(view, &path).map(|domain| domain.id)
 }

@@ -103,6 +103,13 @@ impl Sessions {
     }
 }
 
+impl Sessions {
+    /// Ends every session of a user.
+    pub(crate) fn close_all(&self, user: UserId) {
+        self.table().retain(|_, session| session.user != user);
+    }
+}
+
 /// Compares without telling by the time it takes how much is equal.
 fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differ, (x, y)| differ | (x ^ y)) == 0
@@ -171,5 +178,7 @@ mod tests {
             sessions.open(user(u128::from(n) + 2), None, at(200 + n)).unwrap();
         }
         assert_eq!(sessions.table().len(), MOST);
+        sessions.close_all(user(12));
+        assert_eq!(sessions.table().len(), MOST - 1);
     }
 }

@@ -204,12 +204,6 @@ impl<'o> Object<'o> {
         self.first = mark.first;
     }
 
-    /// One object in a field.
-    pub(crate) fn child(&mut self, name: &str, write: impl FnOnce(&mut Object<'_>)) {
-        let Some(field) = self.declared(name) else { return };
-        self.nested(name, field.and_then(|f| f.shape), write);
-    }
-
     /// One object under a name of the caller's choice.
     pub(crate) fn nested(&mut self, name: &str, shape: Option<&'static Shape>, write: impl FnOnce(&mut Object<'_>)) {
         self.key(name);
@@ -552,7 +546,6 @@ mod tests {
             field("words", Kind::TextList, None),
             field("details", Kind::Map, None),
             field("tags", Kind::Objects, Some(&TAG)),
-            field("part", Kind::Object, Some(&TAG)),
         ],
     };
 
@@ -569,7 +562,6 @@ mod tests {
             o.put("key", key);
             o.put("value", value);
         });
-        o.child("part", |o| o.put("value", None::<&str>));
     }
 
     fn written(format: Format, write: impl FnOnce(&mut Out)) -> String {
@@ -586,8 +578,7 @@ mod tests {
             concat!(
                 r#"{"thingresponse":{"thing":{"id":"00000000-0000-0000-0000-000000000001","name":"a\"<b>&\u0001é","#,
                 r#""size":5,"limit":"7","on":true,"created":"2013-07-25T10:10:12+0000","words":["x","y&z"],"#,
-                r#""details":{"k":"v","0 bad":"w"},"tags":[{"key":"a","value":"b"},{"key":"c","value":"d"}],"#,
-                r#""part":{}}}}"#
+                r#""details":{"k":"v","0 bad":"w"},"tags":[{"key":"a","value":"b"},{"key":"c","value":"d"}]}}}"#
             )
         );
         assert_eq!(
@@ -597,7 +588,7 @@ mod tests {
                 "<id>00000000-0000-0000-0000-000000000001</id><name>a&quot;&lt;b&gt;&amp;é</name><size>5</size>",
                 "<limit>7</limit><on>true</on><created>2013-07-25T10:10:12+0000</created>",
                 "<words>x</words><words>y&amp;z</words><details><k>v</k></details>",
-                "<tags><key>a</key><value>b</value></tags><tags><key>c</key><value>d</value></tags><part></part>",
+                "<tags><key>a</key><value>b</value></tags><tags><key>c</key><value>d</value></tags>",
                 "</thing></thingresponse>"
             )
         );

@@ -3,6 +3,7 @@
 use crate::lab::{Answer, Lab, run};
 use cloudstack_client::catalogue::{Answer as How, Command, Kind, find};
 use cloudstack_client::serve::Api;
+use cloudstack_core::base::RoleType;
 use cloudstack_core::ledger::View;
 
 /// The id of some thing of this kind, if the cloud has one.
@@ -135,7 +136,7 @@ fn list_apis_is_what_is_bound() {
             assert_eq!(api["params"].as_array().unwrap().len(), row.params.len());
             assert!(api["response"].is_array(), "never null");
         }
-        let user = lab.newcomer("ROOT", |wish| wish).await;
+        let user = lab.newcomer("ROOT/a", RoleType::User).await;
         let open = lab.get(&user, "listApis", &[]).await;
         let open: Vec<&str> = open["api"].as_array().unwrap().iter().map(|a| a["name"].as_str().unwrap()).collect();
         assert!(open.contains(&"listVirtualMachines") && !open.contains(&"createZone"));

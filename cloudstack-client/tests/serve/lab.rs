@@ -3,7 +3,8 @@
 use cloudstack_client::serve::{Api, Method, Request, Response};
 use cloudstack_client::sign::Signer;
 use cloudstack_core::Cloud;
-use cloudstack_core::base::Caller;
+use cloudstack_core::base::id::DomainId;
+use cloudstack_core::base::{Caller, RoleType};
 use cloudstack_core::flow::infra::ApplySite;
 use cloudstack_core::flow::org::{AddAccount, AddDomain};
 use cloudstack_core::plan::site::SitePlan;
@@ -45,6 +46,12 @@ impl Answer {
     }
 }
 
+impl Person {
+    pub(crate) fn with(caller: Caller, key: &str, secret: &str) -> Self {
+        Self { caller, signer: Signer::new(key, secret) }
+    }
+}
+
 impl Lab {
     pub(crate) async fn new() -> Self {
         let world = SimWorld::new(Tokio::current().unwrap());
@@ -65,35 +72,34 @@ impl Lab {
     pub(crate) fn person(&self, caller: Caller) -> Person {
         let key = format!("key-of-{}", caller.user);
         self.api.give_keys(&key, "secret", caller.user);
-        Person { caller, signer: Signer::new(key, "secret") }
+        Person::with(caller, &key, "secret")
+    }
+
+    /// The domain of this path, made if it is missing.
+    async fn domain(&self, path: &str) -> DomainId {
+        let admin = self.cloud.root_caller();
+        let mut at = admin.domain;
+        let mut whole = "ROOT".to_owned();
+        for part in path.split('/').skip(1) {
+            whole = format!("{whole}/{part}");
+            let known = self.cloud.view().domains().iter().find(|d| d.path == whole).map(|d| d.id);
+            at = match known {
+                Some(id) => id,
+                None => {
+                    let wish = AddDomain::new(at, part.parse().unwrap());
+                    self.cloud.accounts().add_domain(&admin, wish).await.unwrap().done().await.unwrap()
+                }
+            };
+        }
+        at
     }
 
     /// Somebody with a new account in a domain.
-    pub(crate) async fn newcomer(&self, domain: &str, wish: impl FnOnce(AddAccount) -> AddAccount) -> Person {
+    pub(crate) async fn newcomer(&self, domain: &str, role_type: RoleType) -> Person {
         let admin = self.cloud.root_caller();
-        let known = self.cloud.view().domains().iter().find(|d| d.path == domain).map(|d| d.id);
-        let domain = match known {
-            Some(id) => id,
-            None => {
-                let mut at = admin.domain;
-                let mut path = "ROOT".to_owned();
-                for part in domain.split('/').skip(1) {
-                    path = format!("{path}/{part}");
-                    let known = self.cloud.view().domains().iter().find(|d| d.path == path).map(|d| d.id);
-                    at = match known {
-                        Some(id) => id,
-                        None => {
-                            let wish =
-                                AddDomain { parent: Some(at), name: part.parse().unwrap(), network_domain: None };
-                            self.cloud.accounts().add_domain(&admin, wish).await.unwrap().done().await.unwrap()
-                        }
-                    };
-                }
-                at
-            }
-        };
+        let domain = self.domain(domain).await;
         let n = self.cloud.view().accounts().len();
-        let wish = wish(AddAccount::new(domain, format!("account-{n}").parse().unwrap()));
+        let wish = AddAccount { role_type, ..AddAccount::new(domain, format!("account-{n}").parse().unwrap()) };
         let caller = self.cloud.accounts().add(&admin, wish).await.unwrap().done().await.unwrap();
         self.person(caller)
     }

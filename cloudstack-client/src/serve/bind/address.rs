@@ -16,7 +16,7 @@ fn list_addresses(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let scope = Scope::of(ask)?;
     let (id, zone) = (args.id::<PublicIpId>("id"), args.id::<ZoneId>("zoneid"));
     let network = args.id::<NetworkId>("associatednetworkid");
-    let rows = scope.rows::<PublicIp>(ask.view(), "account").filter(|ip| {
+    let rows = scope.rows::<PublicIp>(ask.view()).filter(|ip| {
         id.is_none_or(|id| id == ip.id)
             && zone.is_none_or(|zone| zone == ip.zone)
             && network.is_none_or(|network| ip.network == Some(network))

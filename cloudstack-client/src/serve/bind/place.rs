@@ -2,7 +2,6 @@
 
 use super::{Ask, Fault, Look, Object, address, binds, has_keyword, need_name, no_tags, refuse, says};
 use crate::serve::ask::{Done, Page, Reply};
-use crate::serve::scope::is_below;
 use crate::serve::write::Shown;
 use cloudstack_core::base::id::{ClusterId, DomainId, EntityId, PodId, ZoneId};
 use cloudstack_core::flow::infra::{
@@ -30,8 +29,8 @@ binds! {
 
 /// Users see zones that take work and are public or their domain's.
 fn may_see(ask: &Ask<'_>, zone: &Zone) -> bool {
-    let private = zone.private_to.is_some_and(|domain| !is_below(ask.view(), ask.caller.domain, domain));
-    ask.caller.is_root() || zone.allocation == Allocation::Enabled && !private
+    let open = ask.caller.is_root() || zone.allocation == Allocation::Enabled;
+    open && cloudstack_core::flow::access::see_zone(ask.view(), ask.caller, zone)
 }
 
 fn list_zones(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {

@@ -26,7 +26,7 @@ fn list_groups(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let scope = Scope::of(ask)?;
     let id = args.id::<SecurityGroupId>("id");
     let of = args.id::<VmId>("virtualmachineid").and_then(|vm| ask.view().vm(vm));
-    let rows = scope.rows::<SecurityGroup>(ask.view(), "account").filter(|group| {
+    let rows = scope.rows::<SecurityGroup>(ask.view()).filter(|group| {
         id.is_none_or(|id| id == group.id)
             && of.is_none_or(|vm| vm.groups.contains(&group.id))
             && says(ask, "securitygroupname", group.name.as_str())

@@ -18,7 +18,7 @@ binds! {
 
 fn list_apis(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let name = ask.args.text("name");
-    let open = |row: &&Command| allowed(ask.caller, row) && name.is_none_or(|name| name == row.name);
+    let open = |row: &&Command| allowed(ask.view(), ask.caller, row) && name.is_none_or(|name| name == row.name);
     let rows: Vec<&'static Command> = Api::commands().filter(open).collect();
     if let Some(name) = name.filter(|_| rows.is_empty()) {
         return Err(Fault::invalid("name", name, "give the name of a command that is open to you"));

@@ -77,13 +77,13 @@ fn list_vms(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
             (Some(id), _) => Box::new(view.vm(id).into_iter()),
             (None, Some(host)) => Box::new(view.vms().by("host", host)),
             (None, None) if !ids.is_empty() => Box::new(ids.iter().filter_map(|id| view.vm(*id))),
-            (None, None) => scope.rows::<Vm>(view, "account"),
+            (None, None) => scope.rows::<Vm>(view),
         };
         let rows = rows.filter(|vm| scope.holds(view, vm.account) && filter.passes(ask, vm));
         reply.list(Page::of(ask, None, rows)?, |o, vm| vm_fields(look, vm, details, o));
         return Ok(());
     }
-    let rows = scope.rows::<Vm>(ask.view(), "account");
+    let rows = scope.rows::<Vm>(ask.view());
     reply.list(Page::of(ask, scope.count::<Vm>(ask.view()), rows)?, |o, vm| vm_fields(look, vm, details, o));
     Ok(())
 }

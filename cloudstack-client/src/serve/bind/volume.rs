@@ -23,7 +23,7 @@ fn list_volumes(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let rows: Box<dyn Iterator<Item = &Volume>> = match (id, of) {
         (Some(id), _) => Box::new(view.volume(id).into_iter()),
         (None, Some(vm)) => Box::new(view.volumes().by("vm", vm)),
-        (None, None) => scope.rows::<Volume>(view, "account"),
+        (None, None) => scope.rows::<Volume>(view),
     };
     let rows = rows.filter(|volume| {
         let vm = || volume.vm.and_then(|vm| view.vm(vm));

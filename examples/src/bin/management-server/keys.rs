@@ -1,9 +1,14 @@
-//! The admin's keys, in a file that clients read.
+//! The administrator's keys, in a row of the cloud and in a file that clients read.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cloudstack_core::Cloud;
+use cloudstack_core::base::{Caller, Secret};
+use cloudstack_core::flow::org::{RegisterKeys, UpdateUser};
+use cloudstack_core::model::org::ApiKey;
+use std::error::Error;
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -15,31 +20,36 @@ pub(crate) struct Pair {
 }
 
 /// 64 random bytes: 86 characters.
-fn token() -> io::Result<String> {
+fn token(cloud: &Cloud) -> String {
     let mut bytes = [0; 64];
-    getrandom::fill(&mut bytes).map_err(|e| io::Error::other(e.to_string()))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    cloud.fill_secret(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The keys of the file, or new ones, which are written there, readable by the owner alone. True if they are new.
-pub(crate) fn load_or_make(file: &Path, listen: SocketAddr) -> io::Result<(Pair, bool)> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => {
-            let value = |name: &str| {
-                let line = text.lines().find_map(|line| line.split_once('=').filter(|(n, _)| n.trim() == name));
-                line.map(|(_, value)| value.trim().to_owned())
-            };
-            let pair = value("key").zip(value("secret")).map(|(key, secret)| Pair { key, secret });
-            pair.map(|pair| (pair, false)).ok_or_else(|| io::Error::other("cloudstack.ini has no key and secret"))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let pair = Pair { key: token()?, secret: token()? };
-            let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-            let endpoint = format!("http://{listen}/client/api");
-            write!(out, "[cloudstack]\nendpoint = {endpoint}\nkey = {}\nsecret = {}\n", pair.key, pair.secret)?;
-            out.sync_all()?;
-            Ok((pair, true))
-        }
-        Err(error) => Err(error),
+/// The administrator's keys, and true if they are new. With new keys comes the password that simulated installations are
+/// known to have, unless there is one.
+pub(crate) async fn find_or_make(cloud: &Cloud, admin: &Caller) -> Result<(Pair, bool), Box<dyn Error>> {
+    let view = cloud.view();
+    if let Some(pair) = view.api_keys().by("user", admin.user).next() {
+        let secret = cloud.keyring().open::<ApiKey>(pair.id, "secret", &pair.secret)?;
+        return Ok((Pair { key: pair.key.clone(), secret: secret.reveal().to_owned() }, false));
     }
+    let pair = Pair { key: token(cloud), secret: token(cloud) };
+    let wish = RegisterKeys::new(admin.user, pair.key.clone(), Secret::new(&pair.secret));
+    cloud.users().register_keys(admin, wish).await?.done().await?;
+    if view.user(admin.user).is_some_and(|user| user.password.is_none()) {
+        let password = Some(cloud.hash_password("password")?);
+        cloud.users().update(admin, UpdateUser { password, ..UpdateUser::of(admin.user) }).await?.done().await?;
+    }
+    Ok((pair, true))
+}
+
+/// Writes the file that clients read, for its owner's eyes alone, unless it is there.
+pub(crate) fn write(file: &Path, listen: SocketAddr, pair: &Pair) -> std::io::Result<()> {
+    let mut out = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
+        opened => opened?,
+    };
+    write!(out, "[cloudstack]\nendpoint = http://{listen}/client/api\nkey = {}\nsecret = {}\n", pair.key, pair.secret)?;
+    out.sync_all()
 }

@@ -66,8 +66,8 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
     let api = Arc::new(Api::new(Arc::clone(&cloud)));
     let file = args.data.join("cloudstack.ini");
-    let (pair, fresh) = keys::load_or_make(&file, args.listen)?;
-    api.give_keys(&pair.key, &pair.secret, admin.user);
+    let (pair, fresh) = keys::find_or_make(&cloud, &admin).await?;
+    keys::write(&file, args.listen, &pair)?;
     if fresh {
         println!("admin's API key:    {}\nadmin's secret key: {}", pair.key, pair.secret);
     }
