@@ -112,7 +112,7 @@ impl Api {
 
     /// The cloud that is served.
     #[must_use]
-    pub fn cloud(&self) -> &Cloud {
+    pub fn cloud(&self) -> &Arc<Cloud> {
         &self.cloud
     }
 

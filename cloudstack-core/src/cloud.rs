@@ -13,12 +13,14 @@ pub use nouns::{
     Users, Vms, Zones,
 };
 
-use crate::base::id::JobId;
-use crate::base::{Caller, Error, ErrorKind, Result, Timestamp};
+use crate::base::id::{AccountId, JobId, SshKeyPairId};
+use crate::base::{Caller, Error, ErrorKind, Name, Result, Secret, Timestamp};
 pub use crate::flow::Handle;
 use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
+use crate::flow::ssh_key::RegisterSshKeyPair;
 use crate::flow::topology::topology;
+use crate::flow::usage::{self, UsagePage, UsageQuery};
 use crate::flow::verb::{self, Plan, Verb};
 use crate::flow::{Room, keys};
 use crate::ledger::{Commit, Keys, View};
@@ -125,6 +127,53 @@ impl Cloud {
     /// If the store cannot be read, or the caller may not see what it asks for.
     pub fn events(&self, caller: &Caller, query: &EventQuery) -> Result<EventPage> {
         self.inner.events.list(&self.inner.ledger, caller, query)
+    }
+
+    /// Makes an SSH key pair and registers its public half (AUTH-04). The private half is answered, once, and not kept.
+    ///
+    /// # Errors
+    /// As [`RegisterSshKeyPair`]; [`ErrorKind::Unavailable`] if the cloud was given nothing that makes keys.
+    pub async fn make_ssh_key_pair(
+        &self,
+        caller: &Caller,
+        account: Option<AccountId>,
+        name: Name,
+    ) -> Result<(SshKeyPairId, Secret)> {
+        let none = || Error::new(ErrorKind::Unavailable, "this cloud makes no keys").remedy("register a public key");
+        let made = self.inner.outside.key_maker.as_ref().ok_or_else(none)?.make(name.as_str())?;
+        let register = RegisterSshKeyPair { account, name, public_key: made.public_key };
+        Ok((self.run(caller, register).await?.done().await?, made.private_key))
+    }
+
+    /// Counts usage up to a time, or up to now: all that was not counted yet. Answers the range that was, in milliseconds.
+    ///
+    /// What was counted before is not counted again, however often this is called. While the cloud runs, a loop does the
+    /// same for each day (USAGE-01).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
+    /// # fn main() { sample(async |Sample { cloud, admin, vm, .. }| {
+    /// # use cloudstack_core::base::{Timestamp, id::EntityId};
+    /// # use cloudstack_core::{flow::usage::UsageQuery, model::usage::ALLOCATED_VM};
+    /// assert!(cloud.generate_usage(&admin, None).await?.is_some());
+    /// let all = UsageQuery::between(Timestamp::default(), Timestamp::from_micros(u64::MAX));
+    /// let found = cloud.usage(&admin, &UsageQuery { kind: Some(ALLOCATED_VM), ..all })?;
+    /// assert_eq!((found.total, found.records[0].line.meter.resource), (1, vm.to_u128()));
+    /// # Ok(()) }); }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`] for all but root administrators; if the store cannot be read or does not take the records.
+    pub async fn generate_usage(&self, caller: &Caller, until: Option<Timestamp>) -> Result<Option<(u64, u64)>> {
+        usage::asked(&self.inner, caller, until).await
+    }
+
+    /// The usage records that a caller may see, oldest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if an account is asked for that is not the caller's.
+    pub fn usage(&self, caller: &Caller, query: &UsageQuery) -> Result<UsagePage> {
+        usage::list(&self.view(), caller, query)
     }
 
     /// The keys that seal and open secrets in rows, with the newest rows.

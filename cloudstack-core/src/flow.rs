@@ -14,15 +14,19 @@ pub mod network;
 pub mod offering;
 pub mod org;
 pub mod outside;
+pub mod resource;
 pub mod room;
 pub(crate) mod running;
 pub mod security_group;
 pub mod setting;
+pub mod ssh_key;
 pub mod step;
 pub mod sync;
 pub mod topology;
 #[cfg(feature = "testkit")]
 pub mod trouble;
+pub mod usage;
+pub mod user_data;
 pub mod verb;
 pub mod vm;
 

@@ -13,8 +13,13 @@ pub mod job;
 pub mod network;
 pub mod offering;
 pub mod org;
+pub mod os;
 pub mod record;
+pub mod resource;
 pub mod setting;
+pub mod ssh_key;
+pub mod usage;
+pub mod user_data;
 pub mod vm;
 pub mod volume;
 

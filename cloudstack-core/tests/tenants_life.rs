@@ -110,9 +110,9 @@ async fn a_domain_with_a_zone_of_its_own_stays() {
     lab.run(AddZone { private_to: Some(top), ..AddZone::new(name("z1"), ZoneKind::Basic) }).await.unwrap();
     let refused = lab.refused(DeleteDomain { domain: top, cleanup: true }).await;
     assert_eq!((refused.kind(), refused.advice()), (ErrorKind::Conflict, Some("remove the zone first")));
-    let (view, zone) = (lab.view(), lab.view().zones().iter().next().unwrap().clone());
     let inside = account(&lab, top, "in", RoleType::User).await;
     let outside = lab.user("out").await;
+    let (view, zone) = (lab.view(), lab.view().zones().iter().next().unwrap().clone());
     let seen = [&inside, &outside, &lab.admin].map(|who| cloudstack_core::flow::access::see_zone(&view, who, &zone));
     assert_eq!(seen, [true, false, true]);
 }

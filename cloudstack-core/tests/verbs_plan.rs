@@ -10,19 +10,28 @@ mod tenants;
 
 use cloudstack_core::base::id::*;
 use cloudstack_core::base::{Bytes, ErrorKind, Mhz, Mib, RoleType};
+use cloudstack_core::flow::alert::{AlertQuery, ArchiveAlerts, DeleteAlerts, GenerateAlert};
+use cloudstack_core::flow::event::CutEvents;
 use cloudstack_core::flow::infra::place::Place;
 use cloudstack_core::flow::infra::*;
 use cloudstack_core::flow::network::*;
 use cloudstack_core::flow::offering::*;
 use cloudstack_core::flow::org::*;
+use cloudstack_core::flow::resource::detail::{AddDetails, RemoveDetails};
+use cloudstack_core::flow::resource::tag::{AddTags, RemoveTags};
 use cloudstack_core::flow::security_group::*;
-use cloudstack_core::flow::setting::SetSetting;
+use cloudstack_core::flow::setting::{SetSetting, SetSettingAt};
+use cloudstack_core::flow::ssh_key::{DeleteSshKeyPair, RegisterSshKeyPair};
+use cloudstack_core::flow::user_data::{DeleteUserData, RegisterUserData};
 use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::flow::vm::*;
 use cloudstack_core::model::infra::*;
 use cloudstack_core::model::network::GuestType;
 use cloudstack_core::model::network::security_rule::{Direction, Peer, Service};
 use cloudstack_core::model::org::AccountEvent;
+use cloudstack_core::model::resource::{Resource, ResourceKind};
+use cloudstack_core::model::setting::Scope;
+use cloudstack_core::model::user_data::Base64;
 use cloudstack_core::plan::site::SitePlan;
 use cloudstack_core::port::driver::GuestPower;
 use cloudstack_core::port::store::HistoryQuery;
@@ -308,6 +317,75 @@ async fn destroyed(lab: &Lab) -> VmId {
     lab.run(DestroyVm { vm, expunge: false }).await.unwrap()
 }
 
+/// Settings in scopes, events, alerts, and what people add to things.
+async fn extras(covered: &mut Covered) {
+    covered
+        .verb(On::Basic, async |lab| SetSettingAt {
+            scope: Scope::Cluster(lab.cluster()),
+            name: "cpu.overprovisioning.factor".into(),
+            value: Some("3".into()),
+        })
+        .await;
+    let cut = CutEvents { kind: Some("VM.CREATE".into()), ..CutEvents::archive([]) };
+    covered.verb(On::Basic, async |_| cut.clone()).await;
+    let alarm = || GenerateAlert::new("SYNC", "out of step");
+    let raised = async |lab: &Lab| AlertQuery { ids: [lab.run(alarm()).await.unwrap()].into(), ..Default::default() };
+    covered.verb(On::Empty, async |_| alarm()).await;
+    covered.verb(On::Empty, async |lab| ArchiveAlerts(raised(lab).await)).await;
+    covered.verb(On::Empty, async |lab| DeleteAlerts(raised(lab).await)).await;
+
+    let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF46YMeN/h3w6kFmFnVbPeZ7u1yB5h0tKPu2HkLH4a0C ada";
+    let key = || RegisterSshKeyPair { account: None, name: name("laptop"), public_key: line.parse().unwrap() };
+    covered.verb(On::Empty, async |_| key()).await;
+    covered
+        .verb(On::Empty, async |lab| {
+            lab.run(key()).await.unwrap();
+            DeleteSshKeyPair { account: None, name: name("laptop") }
+        })
+        .await;
+    covered
+        .verb(On::Basic, async |lab| {
+            lab.run(key()).await.unwrap();
+            ResetSshKey { vm: stopped(lab).await, ssh_keys: vec![name("laptop")] }
+        })
+        .await;
+    covered
+        .verb(On::Basic, async |lab| UpdateVm {
+            display_name: Some("front".into()),
+            details: [("rack".to_owned(), "7".to_owned())].into(),
+            ..UpdateVm::new(lab.deploy().await)
+        })
+        .await;
+    let data = "I2Nsb3VkLWNvbmZpZwo=".parse::<Base64>().unwrap();
+    let register =
+        || RegisterUserData { account: None, name: name("web"), data: data.clone(), params: BTreeSet::new() };
+    covered.verb(On::Empty, async |_| register()).await;
+    covered.verb(On::Empty, async |lab| DeleteUserData { user_data: lab.run(register()).await.unwrap() }).await;
+}
+
+async fn tags_and_details(covered: &mut Covered) {
+    let zone = |lab: &Lab| Resource::new(ResourceKind::Zone, lab.zone());
+    covered.verb(On::Basic, async |lab| AddTags::new([zone(lab)], [("a", "1"), ("b", "2")])).await;
+    covered
+        .verb(On::Basic, async |lab| {
+            lab.run(AddTags::new([zone(lab)], [("a", "1"), ("b", "2")])).await.unwrap();
+            RemoveTags { resources: [zone(lab)].into(), tags: [("a".into(), None)].into() }
+        })
+        .await;
+    let details = |lab: &Lab| AddDetails {
+        resource: zone(lab),
+        details: [("rack".to_owned(), "7".to_owned())].into(),
+        display: true,
+    };
+    covered.verb(On::Basic, async |lab| details(lab)).await;
+    covered
+        .verb(On::Basic, async |lab| {
+            lab.run(details(lab)).await.unwrap();
+            RemoveDetails { resource: zone(lab), keys: BTreeSet::new() }
+        })
+        .await;
+}
+
 /// The names of all verbs there are, as the sources have them.
 fn all_verbs() -> BTreeSet<String> {
     fn walk(dir: &Path, found: &mut BTreeSet<String>) {
@@ -339,6 +417,8 @@ async fn every_verb_does_what_its_plan_says_or_refuses_it_as_stale() {
     accounts(&mut covered).await;
     tenants::cover(&mut covered).await;
     security_groups(&mut covered).await;
+    extras(&mut covered).await;
+    tags_and_details(&mut covered).await;
     machines(&mut covered).await;
     let covered: BTreeSet<String> = covered.0.into_iter().map(str::to_owned).collect();
     assert_eq!(covered, all_verbs(), "left: put to the test; right: in the sources");

@@ -5,6 +5,7 @@
 //! | [`sim`] | all five | hosts, pools, image stores, networks and filters that exist in memory only |
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
+//! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
 //! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
 //! drivers by value:
@@ -40,5 +41,7 @@ mod render;
 pub mod runner;
 #[cfg(feature = "sim")]
 pub mod sim;
+#[cfg(feature = "ssh_keys")]
+pub mod ssh_keys;
 #[cfg(feature = "switch")]
 pub mod switch;

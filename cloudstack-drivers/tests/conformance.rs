@@ -7,7 +7,8 @@ use cloudstack_core::{
     },
     port::{
         driver::{
-            DriverErrorKind, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget, TemplateSpec,
+            DriverErrorKind, GuestMetadata, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget,
+            TemplateSpec,
         },
         platform::Tokio,
     },
@@ -120,6 +121,7 @@ fn hypervisor_bed(world: &SimWorld) -> HypervisorBed {
         ram: Mib(256),
         disks: Vec::new(),
         interfaces: Vec::new(),
+        metadata: GuestMetadata::default(),
     };
     let world = world.clone();
     let boots = move |name: &str| world.guest(host(1).address, name).map_or(0, |guest| guest.boots);
@@ -165,6 +167,7 @@ fn network_bed() -> NetworkBed {
         ip6: None,
         hostname: "conformance-guest".into(),
         default: true,
+        metadata: GuestMetadata::default(),
     };
     let changed = PortSpec { ip4: Some([10, 1, 1, 11].into()), ..port.clone() };
     NetworkBed { host: host(1), network, port, changed }

@@ -76,7 +76,7 @@ impl<'a> Ask<'a> {
         &self.view
     }
 
-    pub(crate) fn cloud(&self) -> &Cloud {
+    pub(crate) fn cloud(&self) -> &Arc<Cloud> {
         self.api.cloud()
     }
 

@@ -9,6 +9,7 @@ use cloudstack_core::ledger::View;
 use cloudstack_core::model::org::{ApiKey, Permission, role};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::{Semaphore, oneshot};
 
 /// The most verifiers that are kept ready: opening a secret costs more than judging a signature.
 const MOST: usize = 65_536;
@@ -79,32 +80,53 @@ pub(crate) fn opens(view: &View, pair: Option<ApiKeyId>, command: &str) -> bool 
     rules.is_empty() || role::verdict(rules, command) == Some(Permission::Allow)
 }
 
-/// The user of this name and password, in this domain.
+/// How many passwords are hashed at one time: each takes a processor for some tens of milliseconds, and nobody shall stop
+/// the server by guessing.
+static HASHERS: Semaphore = Semaphore::const_new(4);
+
+/// Does what takes a processor for long on a thread of its own.
 ///
 /// # Errors
-/// If nobody can be let in by a password.
-#[expect(clippy::unused_async, reason = "hashing a password takes long, and is done elsewhere")]
-pub(crate) async fn by_password(_cloud: &Cloud, _domain: DomainId, _name: &str, _password: &str) -> Result<UserId> {
-    Err(Error::new(ErrorKind::Denied, "nobody has a password"))
+/// If no thread can be had.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let gone = || Error::new(ErrorKind::Unavailable, "the server has no thread to spare").retryable();
+    let _turn = HASHERS.acquire().await.map_err(|_| gone())?;
+    let (tell, hear) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("password".to_owned());
+    // Who stopped listening need not be told.
+    thread.spawn(move || drop(tell.send(work()))).map_err(|_| gone())?;
+    hear.await.map_err(|_| gone())
+}
+
+/// Who has this name and password, in this domain.
+///
+/// # Errors
+/// [`ErrorKind::Denied`], in the same words for whatever was wrong.
+pub(crate) async fn by_password(cloud: &Cloud, domain: DomainId, name: &str, password: &str) -> Result<Caller> {
+    let attempt = cloud.begin_login(domain, name)?;
+    let (asked, password) = (attempt.clone(), password.to_owned());
+    let right = aside(move || asked.check(&password)).await?;
+    cloud.end_login(attempt, right).await
 }
 
 /// A password as it is kept.
 ///
 /// # Errors
 /// If it cannot be kept.
-#[expect(clippy::unused_async, reason = "hashing a password takes long, and is done elsewhere")]
-pub(crate) async fn hash(_cloud: &Cloud, _password: &str) -> Result<Option<PasswordHash>> {
-    Ok(None)
+pub(crate) async fn hash(cloud: &Arc<Cloud>, password: &str) -> Result<Option<PasswordHash>> {
+    let (cloud, password) = (Arc::clone(cloud), password.to_owned());
+    aside(move || cloud.hash_password(&password)).await?.map(Some)
 }
 
 /// Whether a user's password may be changed by this caller: by administrators, and by the user who knows the present one.
 ///
 /// # Errors
 /// [`ErrorKind::Denied`].
-#[expect(clippy::unused_async, reason = "hashing a password takes long, and is done elsewhere")]
-pub(crate) async fn may_change(_cloud: &Cloud, caller: &Caller, user: UserId, _current: Option<&str>) -> Result<()> {
+pub(crate) async fn may_change(cloud: &Cloud, caller: &Caller, user: UserId, present: Option<&str>) -> Result<()> {
     if caller.user != user || caller.is_root() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Denied, "the present password must be given, and right"))
+    let wrong = || Error::new(ErrorKind::Denied, "the present password must be given, and right");
+    let name = cloud.view().user(user).map(|user| user.name.to_string()).ok_or_else(wrong)?;
+    by_password(cloud, caller.domain, &name, present.unwrap_or("")).await.map(drop).map_err(|_| wrong())
 }

@@ -51,9 +51,8 @@ impl Api {
         let password = received.get("password").filter(|p| !p.is_empty()).ok_or_else(|| Fault::missing("password"))?;
         let view = self.cloud.view();
         let domain = domain(&view, received).ok_or_else(Fault::login)?;
-        let user = keys::by_password(&self.cloud, domain, name, password).await.map_err(|_| Fault::login())?;
-        let (view, now) = (self.cloud.view(), self.cloud.now());
-        let caller = caller_of(&view, user).ok_or_else(Fault::login)?;
+        let caller = keys::by_password(&self.cloud, domain, name, password).await.map_err(|_| Fault::login())?;
+        let (view, now, user) = (self.cloud.view(), self.cloud.now(), caller.user);
         let opened = self.sessions.open(user, cookie(request.cookies, COOKIE), now)?;
 
         let mut out = Out::open(format, "loginresponse", Some(VERSION), Roles::ROOT_ADMIN);

@@ -5,4 +5,5 @@ mod every;
 mod frame;
 mod lab;
 mod lifecycle;
+mod people;
 mod who;

@@ -9,7 +9,7 @@ use crate::flow::sync::{self, Dirty, Memory};
 use crate::flow::{Outside, keys, org, setting};
 use crate::ledger::{Cause, Ledger, Writing};
 use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
-use crate::port::{KeySource, Platform, Store, platform::Tokio};
+use crate::port::{KeyMaker, KeySource, Platform, Store, platform::Tokio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -81,6 +81,11 @@ impl CloudBuilder {
     /// The driver of network devices of this kind.
     pub fn network_device(mut self, kind: impl Into<String>, driver: Arc<dyn NetworkDevice>) -> Self {
         self.outside.devices.insert(kind.into(), driver);
+        self
+    }
+    /// What makes SSH key pairs.
+    pub fn key_maker(mut self, maker: Arc<dyn KeyMaker>) -> Self {
+        self.outside.key_maker = Some(maker);
         self
     }
     /// The filter of hosts of this kind of hypervisor.

@@ -7,10 +7,11 @@ use crate::model::infra::TrafficKind;
 use crate::model::network::Network;
 use crate::model::vm::Vm;
 use crate::model::volume::Volume;
+use crate::port::KeyMaker;
 use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
 use crate::port::driver::{
-    GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec, PoolTarget, PortFilter, PortSpec,
-    PrimaryStorage, TemplateSpec, VolumeSpec,
+    GuestMetadata, GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec, PoolTarget, PortFilter,
+    PortSpec, PrimaryStorage, TemplateSpec, VolumeSpec,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Outside {
     pub devices: BTreeMap<String, Arc<dyn NetworkDevice>>,
     /// By kind of hypervisor.
     pub filters: BTreeMap<String, Arc<dyn PortFilter>>,
+    /// What makes SSH key pairs, if anything does.
+    pub key_maker: Option<Arc<dyn KeyMaker>>,
     /// What each host's filter was last told.
     pub(crate) told: Filters,
     /// What tests do to steps.
@@ -148,9 +151,18 @@ pub fn network_spec(view: &View, id: NetworkId) -> Result<NetworkSpec> {
 
 /// An interface, as its network's devices know it.
 #[must_use]
-pub fn port_spec(vm: &Vm, nic: &crate::model::network::Nic) -> PortSpec {
-    let hostname = vm.name.to_string();
-    PortSpec { nic: nic.id, mac: nic.mac, ip4: nic.ip4, ip6: nic.ip6, hostname, default: nic.default }
+pub fn port_spec(view: &View, vm: &Vm, nic: &crate::model::network::Nic) -> PortSpec {
+    let (hostname, metadata) = (vm.name.to_string(), guest_metadata(view, vm));
+    PortSpec { nic: nic.id, mac: nic.mac, ip4: nic.ip4, ip6: nic.ip6, hostname, default: nic.default, metadata }
+}
+
+/// What a machine's guest is told: its own user data, or else what was registered under the name it was given (AUTH-05).
+#[must_use]
+pub fn guest_metadata(view: &View, vm: &Vm) -> GuestMetadata {
+    let told = &vm.metadata;
+    let registered = || told.registered.and_then(|id| view.user_data(id)).map(|row| &row.data);
+    let user_data = told.user_data.as_ref().or_else(registered).map(|data| data.as_str().to_owned());
+    GuestMetadata { ssh_keys: told.ssh_keys.iter().map(|(_, key)| key.to_string()).collect(), user_data }
 }
 
 /// A machine's guest as it shall run.
@@ -179,5 +191,6 @@ pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
         ram: vm.ram,
         disks: view.volumes().by("vm", vm.id).map(disk).collect::<Result<_>>()?,
         interfaces: view.nics().by("vm", vm.id).map(interface).collect::<Result<_>>()?,
+        metadata: guest_metadata(view, vm),
     })
 }

@@ -255,6 +255,7 @@ impl Verb for DeleteSecurityGroup {
         if let Some(why) = held.or_else(|| naming.map(|g| format!("a rule of group {} names it", g.name))) {
             return Err(Error::new(ErrorKind::Conflict, why).on(group.id).remedy("take it away there first"));
         }
+        super::resource::forget(desk, group.id.to_u128())?;
         desk.remove::<SecurityGroup>(group.id)?;
         say(desk, "SG.DELETE", &group, format!("security group {}", group.name));
         Ok(Decision::done(()))

@@ -36,6 +36,7 @@ pub(crate) fn start(cloud: &Arc<Running>) {
         |view| Span::millis(super::setting::int(view, "capacity.check.period").unsigned_abs()),
         capacity::tick,
     );
+    every(cloud, |_| Span::mins(5), super::usage::tick);
     filters::start(cloud);
 }
 

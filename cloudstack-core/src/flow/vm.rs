@@ -4,22 +4,28 @@ pub mod absorb;
 pub mod deploy;
 pub mod destroy;
 pub mod expunge;
+pub mod metadata;
 pub mod place;
 pub mod ports;
 pub mod reboot;
 pub mod recover;
+pub mod reset_ssh_key;
 pub mod start;
 pub mod stop;
+pub mod update;
 pub mod volumes;
 
 pub use absorb::AbsorbPower;
 pub use deploy::DeployVm;
 pub use destroy::DestroyVm;
 pub use expunge::ExpungeVm;
+pub use metadata::Told;
 pub use reboot::RebootVm;
 pub use recover::RecoverVm;
+pub use reset_ssh_key::ResetSshKey;
 pub use start::StartVm;
 pub use stop::StopVm;
+pub use update::UpdateVm;
 
 use super::access;
 use super::infra::switch;

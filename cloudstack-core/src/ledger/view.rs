@@ -4,8 +4,24 @@ use super::change::{Change, RowChange};
 use super::rows::{Clash, Rows, Slot};
 use crate::base::{Timestamp, id::EntityId, id::*};
 use crate::model::{
-    Record, alert::Alert, data_key::DataKey, dedication::Dedication, event::EventCut, image::*, infra::*, job::Job,
-    network::*, offering::*, org::*, setting::Setting, vm::Vm, volume::Volume,
+    Record,
+    alert::Alert,
+    data_key::DataKey,
+    dedication::Dedication,
+    event::EventCut,
+    image::*,
+    infra::*,
+    job::Job,
+    network::*,
+    offering::*,
+    org::*,
+    resource::{Detail, Tag},
+    setting::Setting,
+    ssh_key::SshKeyPair,
+    usage::{Usage, UsageBook, UsageRun},
+    user_data::UserData,
+    vm::Vm,
+    volume::Volume,
 };
 use crate::port::store::{StoreError, StoredRow, TableSpec};
 use std::sync::Arc;
@@ -212,6 +228,20 @@ tables! {
     DataKey DataKeyId data_key data_keys;
     /// Events archived or deleted.
     EventCut EventCutId event_cut event_cuts;
+    /// SSH key pairs.
+    SshKeyPair SshKeyPairId ssh_key_pair ssh_key_pairs;
+    /// Registered user data.
+    UserData UserDataId user_data user_datas;
+    /// Tags.
+    Tag TagId tag tags;
+    /// Details.
+    Detail DetailId detail details;
+    /// What accounts used.
+    Usage UsageId usage usages;
+    /// What is being counted.
+    UsageBook UsageBookId usage_book usage_books;
+    /// How far usage is counted.
+    UsageRun UsageRunId usage_run usage_runs;
     /// Alerts.
     Alert AlertId alert alerts;
 }

@@ -117,6 +117,8 @@ pub struct EventCut {
     pub from: Timestamp,
     /// Only until then; never later than the cut itself.
     pub until: Timestamp,
+    /// Only of commits up to this one: what happens later is not cut.
+    pub commit: u64,
 }
 record! { EventCut: EventCutId in "event_cut" {
     action: Text = |r| crate::model::Value::text(r.action.as_str()),
@@ -126,7 +128,8 @@ impl EventCut {
     /// Whether an event fits, but for whose it is.
     #[must_use]
     pub fn fits(&self, event: &EventEntry) -> bool {
-        (self.ids.is_empty() || self.ids.contains(&event.id))
+        event.commit <= self.commit
+            && (self.ids.is_empty() || self.ids.contains(&event.id))
             && self.kind.as_ref().is_none_or(|kind| *kind == event.kind)
             && (self.from..=self.until).contains(&event.at)
     }

@@ -1,10 +1,13 @@
 //! A virtual machine and its life.
 
-use super::{Value, closed, record::record};
+use super::{Value, closed, record::record, ssh_key::PublicKey, user_data::Base64};
 use crate::base::{
     Mhz, Mib, Name, Timestamp,
     fsm::{Machine, Move},
-    id::{AccountId, ComputeOfferingId, DomainId, HostId, JobId, PodId, SecurityGroupId, TemplateId, VmId, ZoneId},
+    id::{
+        AccountId, ComputeOfferingId, DomainId, HostId, JobId, OsTypeId, PodId, SecurityGroupId, TemplateId,
+        UserDataId, VmId, ZoneId,
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -113,6 +116,28 @@ pub const VM: Machine<'static, VmState, VmEvent> = Machine {
     transitional: &[VmState::Starting, VmState::Stopping, VmState::Migrating],
 };
 
+/// What a guest is told when it starts: who may log in, and data of its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct VmMetadata {
+    /// Key pairs whose owners may log in: name and public key, as they were when they were given (AUTH-05).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ssh_keys: Vec<(Name, PublicKey)>,
+    /// Data of its owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_data: Option<Base64>,
+    /// Registered data of its owner; read at each start, and used unless it has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered: Option<UserDataId>,
+}
+
+impl VmMetadata {
+    /// True if the guest is told nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ssh_keys.is_empty() && self.user_data.is_none() && self.registered.is_none()
+    }
+}
+
 /// A virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vm {
@@ -152,6 +177,15 @@ pub struct Vm {
     pub ha: bool,
     /// The security groups it belongs to (SG-02).
     pub groups: BTreeSet<SecurityGroupId>,
+    /// The name people see, if it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What runs in it, if that is not what its template says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os_type: Option<OsTypeId>,
+    /// What its guest is told.
+    #[serde(default, skip_serializing_if = "VmMetadata::is_empty")]
+    pub metadata: VmMetadata,
     /// The job that is changing it; while set, other changes are refused.
     pub job: Option<JobId>,
     /// When it was made.

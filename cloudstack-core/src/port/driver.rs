@@ -15,7 +15,9 @@ mod watched;
 pub use capability::Capabilities;
 pub use error::{DriverError, DriverErrorKind, DriverResult};
 pub use filter::{FilterUpdate, PortFilter};
-pub use hypervisor::{GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode};
+pub use hypervisor::{
+    GuestMetadata, GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode,
+};
 pub use network::{NetworkDevice, NetworkSpec, PortSpec};
 pub use storage::{
     ImageStorage, PoolFacts, PoolTarget, PrimaryStorage, StoreTarget, TemplateFacts, TemplateSpec, VolumeSpec,

@@ -14,7 +14,10 @@ use cloudstack_core::{
         id::{EntityId, HostId, VmId},
     },
     port::{
-        driver::{DriverErrorKind, DriverResult, GuestSpec, HostTarget, PoolTarget, VolumeSpec, hypervisor::DiskSpec},
+        driver::{
+            DriverErrorKind, DriverResult, GuestMetadata, GuestSpec, HostTarget, PoolTarget, VolumeSpec,
+            hypervisor::DiskSpec,
+        },
         platform::{Boxed, Platform},
     },
 };
@@ -101,6 +104,7 @@ fn guest(name: &str) -> GuestSpec {
         ram: Mib(512),
         disks: Vec::new(),
         interfaces: Vec::new(),
+        metadata: GuestMetadata::default(),
     }
 }
 

@@ -2,15 +2,21 @@
 
 use super::{Ask, Fault, Look, Object, binds, has_keyword, need_name, no_tags, owner, refuse, says};
 use crate::serve::ask::{Done, Page, Reply};
-use crate::serve::scope::Scope;
+use crate::serve::scope::{self, Scope};
 use cloudstack_core::base::Bytes;
-use cloudstack_core::base::id::{EntityId, TemplateId, ZoneId};
+use cloudstack_core::base::id::{AccountId, EntityId, ProjectId, TemplateId, ZoneId};
+use cloudstack_core::flow::access;
 use cloudstack_core::flow::image::RegisterTemplate;
+use cloudstack_core::flow::image::share::{ShareTemplate, Sharing};
+use cloudstack_core::model::Value;
 use cloudstack_core::model::image::Template;
+use std::collections::BTreeSet;
 
 binds! {
     "listTemplates" read list_templates;
     "registerTemplate" act register, show_template;
+    "listTemplatePermissions" read list_permissions;
+    "updateTemplatePermissions" act share;
 }
 
 /// What `templatefilter` lets through.
@@ -29,8 +35,8 @@ fn filter(ask: &Ask<'_>) -> Result<impl Fn(&Template) -> bool, Fault> {
     let root = ask.caller.is_root();
     let see = |t: &Template| cloudstack_core::flow::access::see_template(view, ask.caller, t);
     Ok(move |t: &Template| match word.as_str() {
-        // A public template of this cloud is a featured one.
-        "featured" => t.public && t.ready,
+        "featured" => t.featured && t.ready && see(t),
+        "community" => t.public && !t.featured && t.ready && see(t),
         "self" => scope.holds(view, t.account) || t.account == own,
         "selfexecutable" => (scope.holds(view, t.account) || t.account == own) && t.ready,
         "executable" => t.ready && (see(t) || scope.holds(view, t.account)),
@@ -71,7 +77,7 @@ fn template_fields(look: Look<'_>, template: &Template, o: &mut Object<'_>) {
     o.put("isready", template.ready);
     o.put("passwordenabled", false);
     o.put("format", &template.format);
-    o.put("isfeatured", template.public);
+    o.put("isfeatured", template.featured);
     o.put("crossZones", false);
     o.put("ostypename", &template.os);
     owner(look, template.account, o);
@@ -81,7 +87,7 @@ fn template_fields(look: Look<'_>, template: &Template, o: &mut Object<'_>) {
     o.put("size", template.size);
     o.put("templatetype", "USER");
     o.put("hypervisor", &template.hypervisor);
-    o.put("isextractable", false);
+    o.put("isextractable", template.extractable);
     o.put("sshkeyenabled", false);
     o.put("isdynamicallyscalable", false);
     o.put("url", &template.url);
@@ -109,4 +115,63 @@ async fn register(ask: &Ask<'_>) -> Result<Done, Fault> {
         public: args.is("ispublic"),
     };
     ask.make(wish).await
+}
+
+fn list_permissions(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
+    let id = ask.args.need::<TemplateId>("id")?;
+    let view = ask.view();
+    // Who may use it is for its owner to know.
+    let template = view
+        .template(id)
+        .filter(|t| view.account(t.account).is_some_and(|owner| access::may_see(view, ask.caller, owner)));
+    let template = template.ok_or_else(|| Fault::foreign("id", &id.to_string()))?;
+    let (mut accounts, mut projects) = (Vec::new(), Vec::new());
+    for permission in view.launch_permissions().by("template", id) {
+        let Some(account) = view.account(permission.account) else { continue };
+        match access::project_of(view, account) {
+            Some(project) => projects.push(project.id.to_string()),
+            None => accounts.push(account.name.to_string()),
+        }
+    }
+    reply.one(|o| {
+        o.id("id", id);
+        o.put("ispublic", template.public);
+        o.maybe("domainid", view.account(template.account).map(|a| a.domain));
+        o.texts("account", accounts);
+        o.texts("projectids", projects);
+    });
+    Ok(())
+}
+
+async fn share(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let args = &ask.args;
+    let template = args.need::<TemplateId>("id")?;
+    let domain = ask.view().template(template).and_then(|t| ask.view().account(t.account)).map(|a| a.domain);
+    let domain = domain.unwrap_or(ask.caller.domain);
+    let mut whom: BTreeSet<AccountId> = BTreeSet::new();
+    for text in args.texts("accounts") {
+        // Names of the owner's domain can be given, whoever they are.
+        let found = ask.view().accounts().find(0, &[Value::link(domain), Value::text(text)]);
+        let none = || Fault::invalid("accounts", text, "give names of accounts of the template's domain");
+        whom.insert(found.ok_or_else(none)?.id);
+    }
+    for project in args.ids::<ProjectId>("projectids") {
+        whom.insert(scope::project(ask, project)?);
+    }
+    let sharing = match args.text("op").map(str::to_ascii_lowercase).as_deref() {
+        None if whom.is_empty() => None,
+        Some("add") => Some(Sharing::Add(whom)),
+        Some("remove") => Some(Sharing::Remove(whom)),
+        Some("reset") => Some(Sharing::Reset),
+        other => return Err(Fault::invalid("op", other.unwrap_or(""), "give add, remove or reset")),
+    };
+    let wish = ShareTemplate {
+        public: args.flag("ispublic"),
+        featured: args.flag("isfeatured"),
+        extractable: args.flag("isextractable"),
+        sharing,
+        ..ShareTemplate::of(template)
+    };
+    ask.act(wish, template).await?;
+    Ok(Done::default())
 }

@@ -85,7 +85,8 @@ impl Verb for CutEvents {
             EventReach::Account(caller.account)
         };
         let (id, action, ids, kind) = (desk.id(), self.action, self.ids.clone(), self.kind.clone());
-        desk.insert(EventCut { id, action, reach, ids, kind, from, until })?;
+        let commit = desk.view().number();
+        desk.insert(EventCut { id, action, reach, ids, kind, from, until, commit })?;
         Ok(Decision::done(()))
     }
 }

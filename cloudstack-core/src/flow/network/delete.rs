@@ -84,6 +84,7 @@ pub(crate) fn erase(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     ips.into_iter().try_for_each(|id| desk.remove::<PublicIp>(id))?;
     let ranges: Vec<IpRangeId> = desk.view().ip_ranges().by("network", id).map(|r| r.id).collect();
     ranges.into_iter().try_for_each(|id| desk.remove::<IpRange>(id))?;
+    crate::flow::resource::forget(desk, id.to_u128())?;
     desk.remove::<Network>(id)?;
     let text = format!("network {}", network.name);
     desk.event("NETWORK.DELETE", EventLevel::Info, network.account, id.to_string(), text);

@@ -7,7 +7,7 @@ use crate::flow::org::project::invitation;
 use crate::flow::org::{DeleteAccount, DeleteDomain, DeleteProject};
 use crate::flow::running::{Handle, Running};
 use crate::flow::vm::ExpungeVm;
-use crate::flow::{access, alert, event, setting};
+use crate::flow::{access, alert, event, setting, usage};
 use crate::ledger::{Cause, View};
 use crate::model::job::Job;
 use crate::model::org::{Account, AccountState, DomainState, INVITATION, Invitation, InvitationEvent};
@@ -141,18 +141,13 @@ pub(super) async fn history(cloud: Arc<Running>) {
         return;
     };
     while days > 0 && !cloud.is_stopped() {
-        match cloud.ledger.forget(Timestamp::from_micros(before), counted(&view)) {
+        match cloud.ledger.forget(Timestamp::from_micros(before), usage::counted(&view)) {
             Ok(0) => break,
             // Commits that wait come in between.
             Ok(_) => cloud.platform.sleep_until(cloud.platform.now().after(Span::millis(100))).await,
             Err(error) => return report(Err(error)),
         }
     }
-}
-
-/// The number of the last commit that everybody who counts by the history has counted. So far nobody counts by it.
-const fn counted(_: &View) -> u64 {
-    u64::MAX
 }
 
 /// Forgets alerts that are over and older than `alert.purge.delay` days.

@@ -1,10 +1,12 @@
 //! deployVirtualMachine: a machine with its volumes, interfaces and groups, running.
 
+use super::metadata::{self, Told};
 use super::{Vm, place, ports::FilterHost, ports::OpenPorts, start::RunGuest, tell, volumes::MakeVolumes};
 use crate::base::id::{AccountId, ComputeOfferingId, DiskOfferingId, HostId, JobId, NetworkId, SecurityGroupId};
 use crate::base::id::{TemplateId, VmId, VolumeId, ZoneId};
 use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
 use crate::flow::org::limit;
+use crate::flow::resource::detail;
 use crate::flow::step::{Act, Desk};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{access, network, security_group};
@@ -15,13 +17,14 @@ use crate::model::infra::{Host, Pool, Zone};
 use crate::model::network::Network;
 use crate::model::offering::{ComputeOffering, DiskOffering};
 use crate::model::org::{Account, ResourceType};
-use crate::model::vm::{VmEvent, VmState};
+use crate::model::resource::{Resource, ResourceKind};
+use crate::model::vm::{VmEvent, VmMetadata, VmState};
 use crate::model::volume::{Volume, VolumeEvent, VolumeKind, VolumeState};
 use crate::plan::placement::Placement;
 use crate::plan::storage::VolumeDemand;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A request for a new machine (OFFR-05).
@@ -66,6 +69,12 @@ pub struct DeployVm {
     pub disk: Option<(DiskOfferingId, Option<Bytes>)>,
     /// The one host it may go to; root administrators only.
     pub host: Option<HostId>,
+    /// The name people see, if it is another.
+    pub display_name: Option<String>,
+    /// What its guest is told.
+    pub told: Told,
+    /// Its details.
+    pub details: BTreeMap<String, String>,
 }
 
 impl DeployVm {
@@ -73,7 +82,20 @@ impl DeployVm {
     #[must_use]
     pub fn new(zone: ZoneId, offering: ComputeOfferingId, template: TemplateId) -> Self {
         let (networks, groups) = (Vec::new(), BTreeSet::new());
-        Self { zone, offering, template, name: None, account: None, networks, groups, disk: None, host: None }
+        Self {
+            zone,
+            offering,
+            template,
+            name: None,
+            account: None,
+            networks,
+            groups,
+            disk: None,
+            host: None,
+            display_name: None,
+            told: Told::default(),
+            details: BTreeMap::new(),
+        }
     }
     /// With this name.
     #[must_use]
@@ -84,6 +106,11 @@ impl DeployVm {
     #[must_use]
     pub fn in_groups(self, groups: impl IntoIterator<Item = SecurityGroupId>) -> Self {
         Self { groups: groups.into_iter().collect(), ..self }
+    }
+    /// Telling its guest this: key pairs, user data.
+    #[must_use]
+    pub fn telling(self, told: Told) -> Self {
+        Self { told, ..self }
     }
     /// On these networks, the default one first.
     #[must_use]
@@ -100,6 +127,7 @@ struct Checked {
     template: Arc<Template>,
     networks: Vec<Network>,
     disk: Option<(DiskOffering, Bytes)>,
+    metadata: VmMetadata,
 }
 
 impl Verb for DeployVm {
@@ -127,6 +155,7 @@ impl Verb for DeployVm {
         for (device, network) in (0..).zip(&checked.networks) {
             network::join(desk, &vm, network.id, device)?;
         }
+        detail::put(desk, Resource::new(ResourceKind::Vm, vm.id), &self.details, true)?;
         desk.rely_on::<Host>(placement.host);
         tell(desk, &vm, "VM.CREATE", EventLevel::Info, format!("creating {}", vm.name));
         let id = vm.id;
@@ -154,7 +183,9 @@ impl DeployVm {
         let template = usable_template(view, caller, self.template, &zone)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
         let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
-        Ok(Checked { owner, zone, offering, template, networks, disk })
+        let metadata = self.told.check(view, &owner)?;
+        metadata::display_name(self.display_name.as_deref())?;
+        Ok(Checked { owner, zone, offering, template, networks, disk, metadata })
     }
 
     fn insert_vm(
@@ -190,6 +221,9 @@ impl DeployVm {
             ram: offering.ram,
             ha: offering.ha,
             groups,
+            display_name: self.display_name.clone(),
+            os_type: None,
+            metadata: checked.metadata.clone(),
             job: Some(job),
             created: now,
             updated: now,

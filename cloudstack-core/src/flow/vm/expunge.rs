@@ -2,11 +2,11 @@
 
 use super::volumes::DropVolumes;
 use super::{claim, shift, take, tell};
-use crate::base::id::{JobId, VmId};
+use crate::base::id::{EntityId, JobId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::flow::step::{Act, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{Steps, network};
+use crate::flow::{Steps, network, resource};
 use crate::model::event::EventLevel;
 use crate::model::vm::{Vm, VmEvent, VmState};
 use async_trait::async_trait;
@@ -89,6 +89,7 @@ impl Act for Forget {
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
         let vm = super::row(desk, self.vm)?;
         network::leave_all(desk, self.vm)?;
+        resource::forget(desk, self.vm.to_u128())?;
         tell(desk, &vm, "VM.EXPUNGE", EventLevel::Info, format!("{} is expunged", vm.name));
         desk.remove::<Vm>(self.vm)
     }

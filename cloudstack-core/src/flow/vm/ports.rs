@@ -33,7 +33,7 @@ impl Act for OpenPorts {
                 if !row.carries() {
                     device.ensure_network(&spec).await?;
                 }
-                device.ensure_port(&host, &spec, &port_spec(vm, nic)).await?;
+                device.ensure_port(&host, &spec, &port_spec(&cx.view, vm, nic)).await?;
             }
         }
         Ok(Found::Nothing)

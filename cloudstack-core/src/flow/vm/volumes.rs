@@ -1,7 +1,7 @@
 //! Volumes of a machine on their pools.
 
 use crate::base::Result;
-use crate::base::id::{VmId, VolumeId};
+use crate::base::id::{EntityId, VmId, VolumeId};
 use crate::engine::StepError;
 use crate::flow::outside::{pool_target, volume_name, volume_spec};
 use crate::flow::step::{Act, Cx, Desk, Found};
@@ -80,5 +80,8 @@ async fn remove_all(cx: &Cx<'_>, vm: VmId) -> Result<(), StepError> {
 /// Takes the rows of the machine's volumes away.
 pub(crate) fn forget(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
     let ids: Vec<VolumeId> = desk.view().volumes().by("vm", vm).map(|v| v.id).collect();
-    ids.into_iter().try_for_each(|id| desk.remove::<Volume>(id))
+    ids.into_iter().try_for_each(|id| {
+        crate::flow::resource::forget(desk, id.to_u128())?;
+        desk.remove::<Volume>(id)
+    })
 }

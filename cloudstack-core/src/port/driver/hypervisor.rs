@@ -65,6 +65,15 @@ pub struct InterfaceSpec {
     pub device: u32,
 }
 
+/// What a guest is told about itself, by whichever device or drive its operator uses for that.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct GuestMetadata {
+    /// Public SSH keys that may log in, each as a line of an `authorized_keys` file.
+    pub ssh_keys: Vec<String>,
+    /// Data of its owner, as base64.
+    pub user_data: Option<String>,
+}
+
 /// A guest as it shall run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestSpec {
@@ -82,6 +91,8 @@ pub struct GuestSpec {
     pub disks: Vec<DiskSpec>,
     /// Its interfaces.
     pub interfaces: Vec<InterfaceSpec>,
+    /// What it is told.
+    pub metadata: GuestMetadata,
 }
 
 /// Whether a guest runs.

@@ -1,6 +1,6 @@
 //! Devices that carry, serve and filter guest networks.
 
-use super::{Capabilities, DriverResult, HostTarget};
+use super::{Capabilities, DriverResult, GuestMetadata, HostTarget};
 use crate::base::{
     Mac,
     id::{NetworkId, NicId},
@@ -42,6 +42,8 @@ pub struct PortSpec {
     pub hostname: String,
     /// The guest's default route leads here.
     pub default: bool,
+    /// What the guest is told when it asks.
+    pub metadata: GuestMetadata,
 }
 
 /// Drives devices of one kind.

@@ -26,6 +26,7 @@
 //!     ram: Mib(128),
 //!     disks: vec![],
 //!     interfaces: vec![],
+//!     metadata: GuestMetadata::default(),
 //! };
 //!
 //! let bed = HypervisorBed::new(host, guest);

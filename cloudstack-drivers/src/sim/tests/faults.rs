@@ -205,6 +205,7 @@ fn every_call_that_changes_something_can_be_late() {
         ip6: None,
         hostname: "g".into(),
         default: true,
+        metadata: Default::default(),
     };
     let store = StoreTarget { name: "s".into(), url: "nfs://s".into() };
     let url = "http://t".into();

@@ -7,7 +7,7 @@ use cloudstack_core::{
         Mac,
         id::{NetworkId, NicId},
     },
-    port::driver::{NetworkSpec, PortSpec},
+    port::driver::{GuestMetadata, NetworkSpec, PortSpec},
 };
 
 fn network() -> NetworkSpec {
@@ -29,6 +29,7 @@ fn port(nic: u8, last: u8) -> PortSpec {
         ip6: None,
         hostname: format!("g{nic}"),
         default: true,
+        metadata: GuestMetadata::default(),
     }
 }
 

@@ -105,7 +105,8 @@ async fn first_password(cloud: &Cloud, admin: &Caller) -> Result<Option<String>,
         return Ok(None);
     }
     let given = std::env::var(PASSWORD).ok().filter(|password| !password.is_empty());
-    let password = given.clone().unwrap_or_else(|| token(cloud, 15));
+    // A dash at the front would be an option to some program.
+    let password = given.clone().unwrap_or_else(|| token(cloud, 18).trim_start_matches(['-', '_']).to_owned());
     let hash = Some(cloud.hash_password(&password)?);
     cloud.users().update(admin, UpdateUser { password: hash, ..UpdateUser::of(admin.user) }).await?.done().await?;
     Ok(Some(given.map_or(password, |_| format!("as {PASSWORD} says"))))
