@@ -4,6 +4,7 @@ use super::limit::{Ceilings, figures};
 use super::{Ask, Fault, Look, Object, binds, has_keyword, name, need_name, no_tags, refuse, says};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
+use crate::serve::write::Shown;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cloudstack_core::base::Secret;
@@ -205,13 +206,15 @@ fn list_members(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
             && has_keyword(ask, named(member))
     });
     reply.list(Page::of(ask, None, rows)?, |o, member| {
-        o.id("id", project.id);
-        o.put("name", project.name.as_str());
-        o.put("displaytext", &project.display_text);
+        o.id("projectid", project.id);
+        o.put("project", project.name.as_str());
+        o.id("accountid", member.account);
+        o.put("account", named(member));
+        o.put("accounttype", ask.view().account(member.account).map(|account| account.kind.number()));
+        o.put("userid", member.user.map(Shown));
+        o.put("role", member.role.as_str());
         o.id("domainid", project.domain);
         o.put("domain", ask.view().domain(project.domain).map(|d| d.name.as_str()));
-        o.put("account", named(member));
-        o.put("state", project.state.as_str());
     });
     Ok(())
 }
