@@ -13,7 +13,7 @@ use cloudstack_core::{
     model::{
         event::{Event, EventLevel},
         network::{Nic, NicState},
-        vm::{Vm, VmState},
+        vm::{Vm, VmMetadata, VmState},
         volume::{Volume, VolumeKind, VolumeState},
     },
     port::store::{CommitRecord, HistoryQuery, Store, StoredRow, TableSpec, Write},
@@ -223,6 +223,9 @@ impl Cloud {
             ram: Mib(4_096),
             ha: false,
             groups: BTreeSet::from([fixed(n % 100)]),
+            display_name: None,
+            os_type: None,
+            metadata: VmMetadata::default(),
             job: Some(self.maker.next(now)),
             created: now,
             updated: now,
