@@ -104,6 +104,35 @@ fn a_tilde_left_bare_by_the_client_is_read_as_well() {
     assert_eq!(judge("s", &bare.replace('~', "-")), Err(Refused::Mismatch));
 }
 
+/// libcloud signs brackets in values bare. CloudStack refuses that, and so do we.
+const BEYOND: &str = "libcloud-get-brackets";
+
+/// What clients in use really send: by the rule, but for the `~` (and for [`BEYOND`]).
+///
+/// Proves: API-03
+#[test]
+fn what_other_clients_send_is_believed() {
+    let (mut seen, mut late) = (0, 0);
+    for line in include_str!("data/client-requests.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let (case, query) = line.split_once('\t').expect("two fields");
+        let then = UnixSeconds(1_700_000_000);
+        let request = read(query);
+        let (free, strict) = (Verifier::new("s3cr3t_Key-Zz"), Verifier::new("s3cr3t_Key-Zz").strict());
+        let verdict = free.verify(&request, then, &mut Scratch::default());
+        if case == BEYOND {
+            assert_eq!(verdict, Err(Refused::Mismatch));
+            continue;
+        }
+        assert_eq!(verdict, Ok(()), "{case}");
+        let by_rule = strict.verify(&request, then, &mut Scratch::default()).is_ok();
+        assert_eq!(by_rule, !query.contains('~'), "{case}");
+        let other = read(&query.replacen("=n&", "=m&", 1).replacen("zoneid=z", "zoneid=y", 1));
+        assert_eq!(free.verify(&other, then, &mut Scratch::default()), Err(Refused::Mismatch), "{case}");
+        (seen, late) = (seen + 1, late + usize::from(query.contains("expires")));
+    }
+    assert!(seen > 40 && late > 20, "{seen} {late}");
+}
+
 #[test]
 fn a_strict_verifier_keeps_to_the_rule() {
     let query = "command=x&apiKey=k&name=~%257E&signature=26KNtNvE8m4FjrmHCemrZyxzaUY%3D";

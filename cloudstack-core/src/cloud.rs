@@ -9,8 +9,8 @@ mod nouns;
 pub use builder::CloudBuilder;
 pub use explain::Explanation;
 pub use nouns::{
-    Accounts, Hosts, Limits, Networks, Offerings, Pools, Projects, Roles, SecurityGroups, Settings, Sites, Templates,
-    Users, Vms, Zones,
+    Accounts, Alerts, Details, Hosts, Limits, Networks, Offerings, Pools, Projects, Roles, SecurityGroups, Settings,
+    Sites, SshKeys, Tags, Templates, UserDatas, Users, Vms, Zones,
 };
 
 use crate::base::id::{AccountId, JobId, SshKeyPairId};
@@ -224,7 +224,7 @@ impl Cloud {
     ///
     /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
     /// let admin = cloud.root_caller();
-    /// let sales = AddDomain { parent: None, name: "sales".parse()? };
+    /// let sales = AddDomain::new(admin.domain, "sales".parse()?);
     /// let begun = cloud.run_with(&admin, sales, "make a domain", |id| Some(id.to_u128())).await?;
     /// let (view, job) = (cloud.view(), begun.job.ok_or("there is a job")?);
     /// let job = view.job(job).ok_or("it is kept")?;

@@ -294,3 +294,26 @@ async fn details_that_are_not_displayed_are_for_administrators() {
     let bob = lab.user("bob").await;
     assert_eq!(detail::list(&lab.view(), &bob, resource).unwrap_err().kind(), ErrorKind::NotFound);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_account_takes_what_it_added_with_it() {
+    let lab = Lab::basic(1).await;
+    let ann = lab.user("ann").await;
+    let vm = lab.run_as(&ann, lab.small_vm()).await.unwrap();
+    let group = AddSecurityGroup { account: None, name: name("web"), description: String::new() };
+    let group = lab.run_as(&ann, group).await.unwrap();
+    let things = [Resource::new(ResourceKind::Vm, vm), Resource::new(ResourceKind::SecurityGroup, group)];
+    lab.run_as(&ann, AddTags::new(things, [("tier", "web")])).await.unwrap();
+    let details = || [("rack".to_owned(), "7".to_owned())].into();
+    for resource in things.into_iter().chain([Resource::new(ResourceKind::Account, ann.account)]) {
+        lab.run_as(&ann, AddDetails { resource, details: details(), display: true }).await.unwrap();
+    }
+    lab.run_as(&ann, register("laptop", &public("ann"))).await.unwrap();
+    let data = RegisterUserData { account: None, name: name("web"), data: DATA.parse().unwrap(), params: [].into() };
+    lab.run_as(&ann, data).await.unwrap();
+    lab.run(cloudstack_core::flow::org::DeleteAccount { account: ann.account }).await.unwrap();
+    let view = lab.view();
+    assert!(view.tags().is_empty() && view.details().is_empty());
+    assert!(view.ssh_key_pairs().is_empty() && view.user_datas().is_empty());
+    lab.check();
+}

@@ -8,6 +8,7 @@ use cloudstack_core::base::ErrorKind;
 use cloudstack_core::base::id::{EntityId, ZoneId};
 use cloudstack_core::flow::org::AddDomain;
 use cloudstack_core::flow::setting::{self, SetSettingAt, text_at};
+use cloudstack_core::model::org::ResourceType;
 use cloudstack_core::model::setting::{READ, Scope, ScopeKind, all, find};
 use lab::{Lab, name};
 use std::collections::BTreeSet;
@@ -158,6 +159,11 @@ fn what_is_said_to_be_read_is_read() {
     read_in(&src.join("flow"), &mut found);
     read_in(&src.join("cloud"), &mut found);
     read_in(&src.join("model/org"), &mut found);
+    // Limits have a setting for each type of resource, named by its end.
+    let ends =
+        ResourceType::ALL.iter().flat_map(|kind| ["account", "domain", "project"].map(|of| (of, kind.setting())));
+    let limits: BTreeSet<String> = ends.map(|(of, end)| format!("max.{of}.{end}")).collect();
+    found.extend(all().keys().filter(|called| limits.contains(**called)));
     // A word of the language of machines and hosts, too.
     found.remove("host");
     let said: BTreeSet<&str> = READ.iter().copied().collect();

@@ -128,7 +128,7 @@ async fn who_may_change_which_limit() {
         // No more than the domain above has.
         (&boss, Domain(below), 31, Err(Invalid)),
         (&boss, Domain(below), -1, Err(Invalid)),
-        (&boss, Domain(other), 1, Err(Denied)),
+        (&boss, Domain(other), 1, Err(NotFound)),
         (&boss, Account(user.account), 5, Ok(())),
         (&boss, Account(boss.account), 5, Err(Denied)),
         (&boss, Account(eve.account), 5, Err(NotFound)),

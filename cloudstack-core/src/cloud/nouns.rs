@@ -2,13 +2,18 @@
 
 use super::{Cloud, Handle};
 use crate::base::{Caller, Result};
+use crate::flow::alert::{ArchiveAlerts, DeleteAlerts, GenerateAlert};
 use crate::flow::image::{RegisterTemplate, ShareTemplate};
 use crate::flow::infra::*;
 use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
 use crate::flow::org::*;
+use crate::flow::resource::detail::{AddDetails, RemoveDetails};
+use crate::flow::resource::tag::{AddTags, RemoveTags};
 use crate::flow::security_group::{AddSecurityGroup, Authorize, DeleteSecurityGroup, Revoke};
-use crate::flow::setting::SetSetting;
+use crate::flow::setting::{SetSetting, SetSettingAt};
+use crate::flow::ssh_key::{DeleteSshKeyPair, RegisterSshKeyPair};
+use crate::flow::user_data::{DeleteUserData, RegisterUserData};
 use crate::flow::verb::{Plan, Verb};
 use crate::flow::vm::*;
 
@@ -111,6 +116,8 @@ nouns! {
         stop plan_stop StopVm "Stops a running machine.";
         reboot plan_reboot RebootVm "Restarts a machine's guest.";
         destroy plan_destroy DestroyVm "Gives a machine up.";
+        update plan_update UpdateVm "Changes what is known of a machine.";
+        reset_ssh_key plan_reset_ssh_key ResetSshKey "Lets the owners of other keys into a machine.";
         recover plan_recover RecoverVm "Takes a destroyed machine back.";
         expunge plan_expunge ExpungeVm "Gives back all that a destroyed machine holds.";
     }
@@ -166,6 +173,33 @@ nouns! {
     }
     /// Verbs of global settings.
     Settings settings {
-        set plan_set SetSetting "Changes a setting.";
+        set plan_set SetSetting "Changes a setting for the whole cloud.";
+        set_at plan_set_at SetSettingAt "Changes a setting somewhere.";
+    }
+    /// Verbs of SSH key pairs.
+    SshKeys ssh_keys {
+        register plan_register RegisterSshKeyPair "Keeps a public key under a name.";
+        delete plan_delete DeleteSshKeyPair "Forgets a key pair.";
+    }
+    /// Verbs of registered user data.
+    UserDatas user_data {
+        register plan_register RegisterUserData "Keeps user data under a name.";
+        delete plan_delete DeleteUserData "Forgets registered user data.";
+    }
+    /// Verbs of tags.
+    Tags tags {
+        add plan_add AddTags "Tags things.";
+        remove plan_remove RemoveTags "Takes tags away.";
+    }
+    /// Verbs of details.
+    Details details {
+        add plan_add AddDetails "Sets details of a thing.";
+        remove plan_remove RemoveDetails "Takes details away.";
+    }
+    /// Verbs of alerts.
+    Alerts alerts {
+        generate plan_generate GenerateAlert "Raises an alert.";
+        archive plan_archive ArchiveAlerts "Puts alerts away.";
+        delete plan_delete DeleteAlerts "Deletes alerts.";
     }
 }

@@ -35,11 +35,15 @@ pub fn root(caller: &Caller) -> Result<()> {
 /// An administrator of this domain or of one above, or the root administrator.
 ///
 /// # Errors
-/// [`ErrorKind::Denied`].
+/// [`ErrorKind::Denied`] for who is in the domain, [`ErrorKind::NotFound`] for everybody else: other domains are not
+/// theirs to know of.
 pub fn administer(view: &View, caller: &Caller, domain: DomainId) -> Result<()> {
     awake(view, caller)?;
     if administers(view, caller, domain) {
         return Ok(());
+    }
+    if domain != caller.domain {
+        return Err(Error::not_found(DomainId::NOUN, domain));
     }
     Err(Error::new(ErrorKind::Denied, "only an administrator of the domain may do this"))
 }

@@ -316,7 +316,6 @@ impl SettingSpec {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
     use super::*;
 
     /// Proves: CONF-03

@@ -140,12 +140,12 @@ impl Plain {
         let offering = self.first_offering;
         let facts = |life: Option<&Life>| life.map(|l| (l.account, l.facts(thing, offering)));
         let (old, new) = (facts(self.lives.get(&thing)), facts(after.as_ref()));
-        for fact in old.iter().flat_map(|(account, facts)| facts.iter().map(|fact| (*account, fact.clone()))) {
+        for fact in old.iter().flat_map(|(account, facts)| facts.iter().map(|fact| (*account, *fact))) {
             if !new.iter().any(|(account, facts)| *account == fact.0 && facts.contains(&fact.1)) {
                 self.spans.get_mut(&fact).unwrap().last_mut().unwrap().1 = Some(now);
             }
         }
-        for fact in new.iter().flat_map(|(account, facts)| facts.iter().map(|fact| (*account, fact.clone()))) {
+        for fact in new.iter().flat_map(|(account, facts)| facts.iter().map(|fact| (*account, *fact))) {
             if !old.iter().any(|(account, facts)| *account == fact.0 && facts.contains(&fact.1)) {
                 self.spans.entry(fact).or_default().push((now, None));
             }
@@ -159,7 +159,7 @@ impl Plain {
     /// Milliseconds in a window.
     fn millis(&self, (from, until): (u64, u64)) -> BTreeMap<(AccountId, What), u64> {
         let part = |(a, b): &Lasted| (b.unwrap_or(u64::MAX).min(until) + 1).saturating_sub((*a).max(from));
-        let sums = self.spans.iter().map(|(what, spans)| (what.clone(), spans.iter().map(part).sum::<u64>()));
+        let sums = self.spans.iter().map(|(what, spans)| (*what, spans.iter().map(part).sum::<u64>()));
         sums.filter(|(_, sum)| *sum > 0).collect()
     }
 }

@@ -2,7 +2,7 @@
 //! of its own, beside a bare axum server and the Python clients; and pages of long lists, without a socket.
 //!
 //! ```text
-//! cargo build --release -p cloudstack-examples --bin management-server
+//! cargo build --release -p cloudstack-api-examples --bin management-server
 //! cargo run --release -p cloudstack-benches --bin http [--only reads|deploys|pages] [--deploys N] [--vms N] [--dir DIR]
 //! ```
 //!

@@ -51,7 +51,7 @@ impl Process {
     pub(crate) fn management(folder: &Path, plan: &str) -> Outcome<Self> {
         let program = std::env::current_exe()?.with_file_name("management-server");
         if !program.exists() {
-            let build = "cargo build --release -p cloudstack-examples --bin management-server";
+            let build = "cargo build --release -p cloudstack-api-examples --bin management-server";
             return Err(format!("{} is missing: {build}", program.display()).into());
         }
         let file = folder.join("plan.toml");

@@ -278,7 +278,6 @@ impl Cipher {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
     use super::*;
 
     fn key(seed: u64) -> Key {

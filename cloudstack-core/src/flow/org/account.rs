@@ -9,7 +9,7 @@ use crate::flow::{Steps, access, vm};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::Zone;
-use crate::model::org::{ACCOUNT, Account, AccountEvent, AccountState, AccountType, Role};
+use crate::model::org::{ACCOUNT, Account, AccountEvent, AccountState, AccountType, Domain, Role};
 use crate::model::vm::{Vm, VmEvent, VmState};
 use std::collections::BTreeMap;
 
@@ -66,6 +66,7 @@ impl Verb for AddAccount {
         let role = role::to_give(desk.view(), caller, self.role, self.role_type)?.clone();
         in_its_place(&role, domain.parent.is_none())?;
         super::domain::check_suffix(self.network_domain.as_deref())?;
+        desk.rely_on::<Domain>(domain.id);
         let (id, user, now) = (desk.id::<AccountId>(), desk.id::<UserId>(), desk.now());
         let account = Account::new(id, domain.id, self.name.clone(), AccountType::of_role(role.kind), now);
         let (network_domain, details) = (self.network_domain.clone(), self.details.clone());

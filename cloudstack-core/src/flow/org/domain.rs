@@ -51,6 +51,7 @@ impl Verb for AddDomain {
         let (id, name, network_domain) = (desk.id::<DomainId>(), self.name.clone(), self.network_domain.clone());
         check_suffix(network_domain.as_deref())?;
         let (parent, state) = (Some(parent.id), DomainState::Active);
+        parent.into_iter().for_each(|parent| desk.rely_on::<Domain>(parent));
         desk.insert(Domain { id, parent, name, path: path.clone(), state, network_domain })?;
         desk.event("DOMAIN.CREATE", EventLevel::Info, None, id.to_string(), path);
         Ok(Decision::done(id))

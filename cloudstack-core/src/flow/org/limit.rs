@@ -22,6 +22,7 @@ use std::sync::Arc;
 /// # Errors
 /// [`ErrorKind::Limit`]; the cause is the [`LimitReached`].
 pub(crate) fn check(desk: &mut Desk<'_>, owner: &Account, wants: &[(ResourceType, u64)]) -> Result<()> {
+    desk.rely_on::<Account>(owner.id);
     if owner.kind == AccountType::Admin {
         return Ok(());
     }
@@ -31,7 +32,6 @@ pub(crate) fn check(desk: &mut Desk<'_>, owner: &Account, wants: &[(ResourceType
             return Err(refused(desk.view(), owner, reached));
         }
     }
-    desk.rely_on::<Account>(owner.id);
     let above: Vec<DomainId> =
         access::ancestry(desk.view(), owner.domain).filter(|d| d.parent.is_some()).map(|d| d.id).collect();
     above.into_iter().for_each(|id| desk.rely_on::<Domain>(id));

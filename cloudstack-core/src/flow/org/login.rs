@@ -1,5 +1,6 @@
 //! Logging in: who it would be, and what came of it. Passwords themselves are checked elsewhere.
 
+use super::caller_of;
 use crate::base::id::{DomainId, JobId, UserId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::flow::step::Desk;
@@ -53,7 +54,7 @@ impl Verb for RecordLogin {
         let (id, account) = (user.id.to_string(), user.account);
         if self.right {
             // Of many tries at once the wrong ones count first: the right one among them must wait like any other.
-            if user.state != UserState::Enabled || desk.now() < user.next_login() {
+            if caller_of(desk.view(), user.id).is_none() || desk.now() < user.next_login() {
                 return Err(Error::new(ErrorKind::Denied, "the user may not log in now").on(user.id));
             }
             (user.failed_logins, user.last_failed) = (0, None);

@@ -11,7 +11,7 @@ use crate::engine::StepError;
 use crate::flow::infra::switch;
 use crate::flow::outside::{host_target, pool_target, volume_name};
 use crate::flow::step::{Act, Cx, Desk, Found};
-use crate::flow::{Steps, access, network, vm};
+use crate::flow::{Steps, access, network, resource, vm};
 use crate::ledger::{Table, View};
 use crate::model::dedication::Dedication;
 use crate::model::event::EventLevel;
@@ -24,7 +24,10 @@ use crate::model::org::{
     ACCOUNT, Account, AccountEvent, Domain, Invitation, Limit, LimitOwner, PROJECT, Project, ProjectEvent,
     ProjectMember,
 };
+use crate::model::resource::Tag;
 use crate::model::setting::Setting;
+use crate::model::ssh_key::SshKeyPair;
+use crate::model::user_data::UserData;
 use crate::model::vm::{Vm, VmEvent, VmState};
 use crate::model::volume::Volume;
 use crate::port::driver::StopMode;
@@ -245,6 +248,7 @@ impl Act for ForgetMany {
             }
             vm::volumes::forget(desk, id)?;
             network::leave_all(desk, id)?;
+            resource::forget(desk, id.to_u128())?;
             let text = format!("{} is expunged", machine.name);
             desk.event("VM.EXPUNGE", EventLevel::Info, Some(machine.account), id.to_string(), text);
             desk.remove::<Vm>(id)?;
@@ -318,7 +322,7 @@ impl Act for EraseNetworks {
         }
         let lone = desk.view().volumes().by("account", self.account).filter(|volume| volume.vm.is_none());
         let lone: Vec<VolumeId> = lone.map(|volume| volume.id).collect();
-        lone.into_iter().try_for_each(|id| desk.remove::<Volume>(id))
+        lone.into_iter().try_for_each(|id| gone::<Volume>(desk, id))
     }
 }
 
@@ -328,6 +332,12 @@ fn ids<R: Table>(view: &View, link: &str, to: impl EntityId, id: impl Fn(&R) -> 
 
 fn clear<R: Table>(desk: &mut Desk<'_>, link: &str, to: impl EntityId) -> Result<()> {
     ids::<R>(desk.view(), link, to, R::id).into_iter().try_for_each(|id| desk.remove::<R>(id))
+}
+
+/// Takes a thing away, with what people added to it.
+fn gone<R: Table>(desk: &mut Desk<'_>, id: R::Id) -> Result<()> {
+    resource::forget(desk, id.to_u128())?;
+    desk.remove::<R>(id)
 }
 
 /// The account has no row, nor has anything that it owned.
@@ -348,6 +358,9 @@ impl Act for EraseAccount {
         clear::<PublicIp>(desk, "account", id)?;
         clear::<LaunchPermission>(desk, "account", id)?;
         clear::<Dedication>(desk, "account", id)?;
+        clear::<SshKeyPair>(desk, "account", id)?;
+        clear::<UserData>(desk, "account", id)?;
+        clear::<Tag>(desk, "account", id)?;
         ranges(desk, id)?;
         if let Some(project) = access::project_of(desk.view(), &account).cloned() {
             forget_project(desk, &project)?;
@@ -358,7 +371,7 @@ impl Act for EraseAccount {
         users.into_iter().try_for_each(|user| user::erase(desk, user))?;
         limits(desk, LimitOwner::Account(id))?;
         clear::<Setting>(desk, "place", id)?;
-        desk.remove::<Account>(id)?;
+        gone::<Account>(desk, id)?;
         if !account.is_project() {
             let text = format!("account {}", account.name);
             desk.event("ACCOUNT.DELETE", EventLevel::Info, Some(id), id.to_string(), text);
@@ -376,7 +389,7 @@ fn groups(desk: &mut Desk<'_>, account: AccountId) -> Result<()> {
             group.rules.retain(|rule| rule.peer != Peer::Group(id));
             desk.update(group)?;
         }
-        desk.remove::<SecurityGroup>(id)?;
+        gone::<SecurityGroup>(desk, id)?;
     }
     Ok(())
 }
@@ -395,7 +408,7 @@ fn templates(desk: &mut Desk<'_>, account: &Account) -> Result<()> {
             desk.update(Template { account: heir, ..template })?;
         } else {
             clear::<LaunchPermission>(desk, "template", id)?;
-            desk.remove::<Template>(id)?;
+            gone::<Template>(desk, id)?;
         }
     }
     Ok(())
@@ -445,5 +458,5 @@ pub(super) fn erase_domain(desk: &mut Desk<'_>, id: DomainId) -> Result<()> {
     clear::<Dedication>(desk, "domain", id)?;
     limits(desk, LimitOwner::Domain(id))?;
     clear::<Setting>(desk, "place", id)?;
-    desk.remove::<Domain>(id)
+    gone::<Domain>(desk, id)
 }

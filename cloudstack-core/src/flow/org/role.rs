@@ -26,7 +26,11 @@ pub fn of_caller<'a>(view: &'a View, caller: &Caller) -> Option<&'a Role> {
 /// A role that the caller may give to an account.
 pub(super) fn to_give<'a>(view: &'a View, caller: &Caller, id: Option<RoleId>, kind: RoleType) -> Result<&'a Role> {
     let role = match id {
-        Some(id) => view.need::<Role>(id)?,
+        // What is not shown to it is not there for it.
+        Some(id) => {
+            let found = view.role(id).filter(|role| role.public || caller.is_root());
+            found.ok_or_else(|| Error::not_found(RoleId::NOUN, id))?
+        }
         None => default_of(view, kind)
             .ok_or_else(|| Error::invalid("role_type", format!("{kind:?}"), "give a type of accounts"))?,
     };

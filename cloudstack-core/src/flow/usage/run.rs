@@ -87,6 +87,11 @@ pub(crate) async fn generate(ledger: &Ledger<Room>, cause: &Cause, until: u64) -
     Err(Error::new(ErrorKind::Unavailable, "other processes keep counting usage; try again").retryable())
 }
 
+/// The first and the last millisecond of a window.
+type Window = (u64, u64);
+/// What was counted, by account.
+type Lines = BTreeMap<AccountId, Vec<UsageLine>>;
+
 /// A range that was counted and is not written down.
 struct Range {
     /// What the run's row was when counting began.
@@ -94,7 +99,7 @@ struct Range {
     upto: u64,
     from: u64,
     until: u64,
-    windows: Vec<((u64, u64), BTreeMap<AccountId, Vec<UsageLine>>)>,
+    windows: Vec<(Window, Lines)>,
     count: Count,
 }
 

@@ -103,7 +103,6 @@ pub(super) fn lines(spans: &[Ended], (from, until): (u64, u64)) -> BTreeMap<Acco
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
     use super::*;
 
     #[test]

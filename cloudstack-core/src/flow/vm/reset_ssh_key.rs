@@ -58,6 +58,6 @@ impl Verb for ResetSshKey {
         let metadata = VmMetadata { ssh_keys, ..vm.metadata.clone() };
         tell(desk, &vm, "VM.RESETSSHKEY", EventLevel::Info, format!("other keys open {} when it starts", vm.name));
         desk.update(Vm { metadata, ..vm })?;
-        Ok(Decision { answer: self.vm, entity: None, steps: Vec::new() })
+        Ok(Decision::done(self.vm))
     }
 }

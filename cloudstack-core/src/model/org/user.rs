@@ -1,6 +1,6 @@
 //! Users of accounts, and the keys by which their programs are known.
 
-use super::role::RoleRule;
+use super::role::{Permission, RoleRule, verdict};
 use crate::base::{
     Name, PasswordHash, Sealed, Span, Timestamp,
     fsm::{Machine, Move},
@@ -133,6 +133,12 @@ impl ApiKey {
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.begins.is_none_or(|begins| begins <= now) && self.ends.is_none_or(|ends| now < ends)
+    }
+
+    /// Whether it may be used for an operation that its user may do: it has no rules, or they allow it.
+    #[must_use]
+    pub fn permits(&self, operation: &str) -> bool {
+        self.rules.is_empty() || verdict(&self.rules, operation) == Some(Permission::Allow)
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use cloudstack_core::{
-//!     port::{driver::GuestSpec, platform::Tokio},
+//!     port::{driver::{GuestMetadata, GuestSpec}, platform::Tokio},
 //!     testkit::conformance::driver::{self, HypervisorBed},
 //! };
 //! # use cloudstack_core::{base::{Mhz, Mib, id::{EntityId, HostId, VmId}}, port::driver::HostTarget};

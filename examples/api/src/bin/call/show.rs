@@ -63,9 +63,9 @@ fn table(content: &Value, fields: &[String]) -> String {
 
 /// The rows of a list: what stands beside a count, or alone. One row in XML comes as an object.
 fn rows(content: &Map<String, Value>, counted: bool) -> Option<Vec<&Map<String, Value>>> {
-    let rows =
-        content.iter().find(|(name, value)| *name != "count" && (value.is_array() || counted && value.is_object()));
-    match rows?.1 {
+    let mut others = content.iter().filter(|(name, _)| *name != "count").map(|(_, value)| value);
+    let rows = others.next().filter(|rows| rows.is_array() || counted && rows.is_object());
+    match rows.filter(|_| others.next().is_none())? {
         Value::Array(rows) => rows.iter().map(Value::as_object).collect(),
         row => row.as_object().map(|row| vec![row]),
     }

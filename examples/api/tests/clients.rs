@@ -1,7 +1,7 @@
 //! Clients of other people against a management server: the command-line tool `cs` and Apache Libcloud as PyPI has them, a
 //! login session as browsers have it, and `call` with XML.
 //!
-//! Needs Python with `venv`, and PyPI; a test that cannot have them fails. `cargo test -p cloudstack-examples --features lab`
+//! Needs Python with `venv`, and PyPI; a test that cannot have them fails. `cargo test -p cloudstack-api-examples --features lab`
 
 #![cfg(feature = "lab")]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
