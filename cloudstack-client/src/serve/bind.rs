@@ -19,8 +19,10 @@ mod project;
 mod role;
 mod security_group;
 mod setting;
+mod ssh_key;
 mod storage;
 mod system;
+mod tag;
 mod template;
 mod user;
 mod vm;
@@ -30,7 +32,8 @@ use super::ask::{Ask, Bind, Look, binds};
 use super::fault::Fault;
 use super::write::Object;
 use cloudstack_core::base::Name;
-use cloudstack_core::base::id::{AccountId, JobId};
+use cloudstack_core::base::id::{AccountId, EntityId, JobId};
+use cloudstack_core::flow::resource;
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
@@ -52,8 +55,10 @@ const AREAS: &[&[Bind]] = &[
     role::BINDS,
     security_group::BINDS,
     setting::BINDS,
+    ssh_key::BINDS,
     storage::BINDS,
     system::BINDS,
+    tag::BINDS,
     template::BINDS,
     user::BINDS,
     vm::BINDS,
@@ -141,7 +146,18 @@ fn busy(job: Option<JobId>, o: &mut Object<'_>) {
     }
 }
 
-/// Tags of a thing that has none.
+/// Writes the tags of a thing.
+fn tags(look: Look<'_>, id: impl EntityId, o: &mut Object<'_>) {
+    o.each("tags", look.view.tags().by("resource", id), |o, row| tag::tag_fields(look, row, o));
+}
+
+/// True if a thing has all tags that are asked for.
+fn tagged(ask: &Ask<'_>, id: impl EntityId) -> bool {
+    let has = || resource::tag::has_all(ask.view(), id.to_u128(), ask.args.pairs("tags").into_iter());
+    !ask.args.has("tags") || has()
+}
+
+/// Tags of a thing that cannot have any.
 fn no_tags(o: &mut Object<'_>) {
     o.each("tags", std::iter::empty::<()>(), |_, ()| {});
 }

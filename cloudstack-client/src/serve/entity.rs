@@ -106,6 +106,7 @@ fn owner(view: &View, caller: &Caller, kind: &str, id: u128) -> (Option<Owner>, 
             account(view.security_groups().iter().find(of).map(|g| g.account))
         }
         "PublicIpAddress" | "IpAddress" => account(view.public_ip(at(id)).map(|r| r.account)),
+        "SshKeyPair" => account(view.ssh_key_pair(at(id)).map(|r| r.account)),
         "Account" => account(view.account(at(id)).map(|r| r.id)),
         "User" => account(view.user(at(id)).map(|r| r.account)),
         "Domain" => (view.domain(at(id)).map(|r| Owner::Domain(r.id)), true),

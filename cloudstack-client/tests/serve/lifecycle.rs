@@ -124,3 +124,28 @@ fn a_zone_is_built_piece_by_piece() {
         }
     });
 }
+
+/// Tags are found by, and go with what has them.
+#[test]
+fn things_are_found_by_their_tags() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let vm = lab.machine(&admin).await;
+        let tag =
+            [("resourcetype", "UserVm"), ("resourceids", &*vm), ("tags[0].key", "Tier"), ("tags[0].value", "gold")];
+        assert_eq!(lab.job(&admin, "createTags", &tag).await["success"], true);
+        for (value, count) in [("gold", serde_json::json!(1)), ("silver", serde_json::Value::Null)] {
+            let asked = [("tags[0].key", "Tier"), ("tags[0].value", value)];
+            assert_eq!(lab.get(&admin, "listVirtualMachines", &asked).await["count"], count, "{value}");
+        }
+        let list = lab.get(&admin, "listVirtualMachines", &[("id", &vm)]).await;
+        assert_eq!(list["virtualmachine"][0]["tags"][0]["key"], "Tier");
+        assert_eq!(lab.get(&admin, "listTags", &[("key", "Tier")]).await["tag"][0]["resourceid"], vm);
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ9Zz8bWc4yM1h3cQ7m0m0b5o0jQ5yH2m3mH3cJ2i8mB a@b";
+        let made = lab.get(&admin, "registerSSHKeyPair", &[("name", "laptop"), ("publickey", key)]).await;
+        assert_eq!(made["keypair"]["name"], "laptop");
+        assert_eq!(lab.get(&admin, "listSSHKeyPairs", &[]).await["count"], 1);
+        assert_eq!(lab.get(&admin, "deleteSSHKeyPair", &[("name", "laptop")]).await["success"], true);
+    });
+}

@@ -1,6 +1,6 @@
 //! Public addresses in use.
 
-use super::{Ask, Fault, Look, Object, binds, no_tags, owner, says};
+use super::{Ask, Fault, Look, Object, binds, owner, says, tags};
 use crate::serve::ask::{Page, Reply};
 use crate::serve::scope::Scope;
 use crate::serve::write::Shown;
@@ -49,7 +49,7 @@ fn address_fields(look: Look<'_>, ip: &PublicIp, o: &mut Object<'_>) {
     o.put("associatednetworkname", network.map(|n| n.name.as_str()));
     o.put("state", ip.state.as_str());
     o.maybe("physicalnetworkid", network.map(|n| n.physical_network));
-    no_tags(o);
+    tags(look, ip.id, o);
     o.put("isportable", false);
     o.put("fordisplay", true);
 }

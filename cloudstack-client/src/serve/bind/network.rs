@@ -1,7 +1,7 @@
 //! Guest networks and interfaces.
 
 use super::offering::services;
-use super::{Ask, Fault, Look, Object, address, binds, has_keyword, need_name, no_tags, owner, refuse, says};
+use super::{Ask, Fault, Look, Object, address, binds, has_keyword, need_name, owner, refuse, says, tagged, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
 use crate::serve::write::Shown;
@@ -39,6 +39,7 @@ fn list_networks(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
         let offered = || ask.view().network_offering(network.offering);
         id.is_none_or(|id| id == network.id)
             && in_scope(ask, &scope, network)
+            && tagged(ask, network.id)
             && zone.is_none_or(|zone| zone == network.zone)
             && physical.is_none_or(|physical| physical == network.physical_network)
             && offering.is_none_or(|offering| offering == network.offering)
@@ -113,7 +114,7 @@ fn network_fields(look: Look<'_>, network: &Network, o: &mut Object<'_>) {
     o.put("restartrequired", false);
     o.put("specifyipranges", network.guest == GuestType::Shared);
     o.put("canusefordeploy", true);
-    no_tags(o);
+    tags(look, network.id, o);
     o.put("displaynetwork", true);
     o.put("strechedl2subnet", false);
     o.put("redundantrouter", false);

@@ -22,6 +22,10 @@ binds! {
     "listSystemVms" read nothing;
     "listVPCOfferings" read nothing;
     "listVPCs" read nothing;
+    "listVpnGateways" read nothing;
+    "listVpnCustomerGateways" read nothing;
+    "listVpnConnections" read nothing;
+    "listNetworkACLLists" read nothing;
 }
 
 /// Refuses what does not go together, as for a list that has something.

@@ -1,6 +1,6 @@
 //! Security groups and their rules.
 
-use super::{Ask, Fault, Look, Object, binds, has_keyword, need_name, no_tags, owner, says};
+use super::{Ask, Fault, Look, Object, binds, has_keyword, need_name, no_tags, owner, says, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
 use crate::serve::write::Shown;
@@ -49,7 +49,7 @@ fn group_fields(look: Look<'_>, group: &SecurityGroup, o: &mut Object<'_>) {
     let of = |direction| group.rules.iter().filter(move |rule| rule.direction == direction);
     o.each("ingressrule", of(Direction::Ingress), |o, rule| rule_fields(look, rule, o));
     o.each("egressrule", of(Direction::Egress), |o, rule| rule_fields(look, rule, o));
-    no_tags(o);
+    tags(look, group.id, o);
 }
 
 fn rule_fields(look: Look<'_>, rule: &SecurityRule, o: &mut Object<'_>) {

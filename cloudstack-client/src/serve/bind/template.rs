@@ -1,6 +1,6 @@
 //! Templates.
 
-use super::{Ask, Fault, Look, Object, binds, has_keyword, need_name, no_tags, owner, refuse, says};
+use super::{Ask, Fault, Look, Object, binds, has_keyword, need_name, owner, refuse, says, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
 use cloudstack_core::base::Bytes;
@@ -91,7 +91,7 @@ fn template_fields(look: Look<'_>, template: &Template, o: &mut Object<'_>) {
     o.put("sshkeyenabled", false);
     o.put("isdynamicallyscalable", false);
     o.put("url", &template.url);
-    no_tags(o);
+    tags(look, template.id, o);
 }
 
 async fn register(ask: &Ask<'_>) -> Result<Done, Fault> {

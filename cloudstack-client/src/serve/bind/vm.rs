@@ -1,7 +1,7 @@
 //! Virtual machines.
 
 use super::network::nic_fields;
-use super::{Ask, Fault, Look, Object, binds, busy, has_keyword, holds, name, no_tags, owner, refuse, says};
+use super::{Ask, Fault, Look, Object, binds, busy, has_keyword, holds, name, owner, refuse, says, tagged, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
 use crate::serve::write::Shown;
@@ -143,6 +143,7 @@ impl Filter {
         let (args, view) = (&ask.args, ask.view());
         let cluster = || vm.host.and_then(|host| view.host(host)).map(|host| host.cluster);
         !(self.hide_destroyed && matches!(vm.state, VmState::Destroyed | VmState::Expunging))
+            && tagged(ask, vm.id)
             && self.zone.is_none_or(|zone| zone == vm.zone)
             && self.template.is_none_or(|template| template == vm.template)
             && self.offering.is_none_or(|offering| offering == vm.offering)
@@ -167,7 +168,7 @@ fn show_vm(look: Look<'_>, id: u128, o: &mut Object<'_>) -> bool {
 fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, o: &mut Object<'_>) {
     let view = look.view;
     busy(vm.job, o);
-    no_tags(o);
+    tags(look, vm.id, o);
     o.id("id", vm.id);
     o.put("name", vm.name.as_str());
     o.put("displayname", vm.name.as_str());
@@ -266,9 +267,6 @@ fn vm_name(ask: &Ask<'_>) -> Result<Option<cloudstack_core::base::Name>, Fault> 
 async fn deploy(ask: &Ask<'_>) -> Result<Done, Fault> {
     let args = &ask.args;
     refuse(ask, NO_DEPLOY)?;
-    if args.flag("startvm") == Some(false) {
-        return Err(Fault::invalid("startvm", "false", "machines are started when they are made here"));
-    }
     let account = scope::owner(ask)?;
     let template = args.need::<TemplateId>("templateid")?;
     let asked = args.text("hypervisor");
@@ -300,7 +298,12 @@ async fn deploy(ask: &Ask<'_>) -> Result<Done, Fault> {
         host: args.id("hostid"),
         ..DeployVm::new(args.need("zoneid")?, args.need("serviceofferingid")?, template)
     };
-    ask.make(wish).await
+    if args.flag("startvm") != Some(false) {
+        return ask.make(wish).await;
+    }
+    // Machines are started when they are made: who wants one that does not run is answered with the job that stops it.
+    let vm = ask.also(wish).await?;
+    ask.act(StopVm { vm, forced: true }, vm).await
 }
 
 async fn start(ask: &Ask<'_>) -> Result<Done, Fault> {

@@ -1,6 +1,6 @@
 //! Volumes.
 
-use super::{Ask, Fault, Look, Object, binds, has_keyword, no_tags, owner, says};
+use super::{Ask, Fault, Look, Object, binds, has_keyword, owner, says, tagged, tags};
 use crate::serve::ask::{Page, Reply};
 use crate::serve::scope::Scope;
 use cloudstack_core::base::id::{DiskOfferingId, HostId, PodId, PoolId, VmId, VolumeId, ZoneId};
@@ -35,6 +35,7 @@ fn list_volumes(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
             && offering.is_none_or(|offering| volume.offering == Some(offering))
             && pod.is_none_or(|pod| vm().is_some_and(|vm| vm.pod == Some(pod)))
             && host.is_none_or(|host| vm().is_some_and(|vm| vm.host == Some(host)))
+            && tagged(ask, volume.id)
             && says(ask, "type", kind(volume))
             && says(ask, "name", volume.name.as_str())
             && says(ask, "state", volume.state.as_str())
@@ -54,7 +55,7 @@ const fn kind(volume: &Volume) -> &'static str {
 
 fn volume_fields(look: Look<'_>, volume: &Volume, o: &mut Object<'_>) {
     let view = look.view;
-    no_tags(o);
+    tags(look, volume.id, o);
     o.id("id", volume.id);
     o.put("name", volume.name.as_str());
     o.id("zoneid", volume.zone);

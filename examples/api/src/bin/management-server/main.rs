@@ -15,6 +15,7 @@ use args::{Args, LogForm};
 use clap::Parser;
 use cloudstack_client::serve::Api;
 use cloudstack_core::Cloud;
+use cloudstack_core::flow::image::ShareTemplate;
 use cloudstack_core::flow::infra::ApplySite;
 use cloudstack_core::plan::site::SitePlan;
 use cloudstack_core::port::platform::Tokio;
@@ -38,7 +39,14 @@ async fn open(args: &Args) -> Result<Arc<Cloud>, Box<dyn Error>> {
     world.furnish(&plan);
     world.keep_in(args.data.join("hosts.jsonl"))?;
     let cloud = Arc::new(world.drive(Cloud::open(args.data.join("cloud.db")), &plan).start().await?);
-    cloud.sites().apply(&cloud.root_caller(), ApplySite { plan }).await?.done().await?;
+    let (admin, begun) = (cloud.root_caller(), cloud.view().templates().is_empty());
+    cloud.sites().apply(&admin, ApplySite { plan }).await?.done().await?;
+    // Clients look for what is featured. From then on it is the admin's to say.
+    let templates: Vec<_> = cloud.view().templates().iter().filter(|_| begun).map(|template| template.id).collect();
+    for template in templates {
+        let shown = ShareTemplate { public: Some(true), featured: Some(true), ..ShareTemplate::of(template) };
+        cloud.templates().share(&admin, shown).await?.done().await?;
+    }
     Ok(cloud)
 }
 
