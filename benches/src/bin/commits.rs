@@ -202,9 +202,6 @@ impl Cloud {
     /// One of 100 accounts, placed on one of 1000 hosts.
     fn vm(&mut self, n: u64, now: Timestamp) -> Vm {
         Vm {
-            display_name: None,
-            metadata: Default::default(),
-            os_type: None,
             id: self.maker.next(now),
             name: Name::new(&format!("machine-{n}")).expect("a plain name"),
             account: fixed(n % 100),
