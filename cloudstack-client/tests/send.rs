@@ -167,7 +167,8 @@ async fn a_look_that_fails_is_made_again_and_a_job_nobody_knows_is_not() {
 #[tokio::test]
 async fn only_what_does_no_harm_is_repeated() {
     // What is asked, what happens to it, how often it is asked with two repetitions allowed.
-    let cases: &[(&str, fn() -> Answer, usize)] = &[
+    type Case = (&'static str, fn() -> Answer, usize);
+    let cases: &[Case] = &[
         ("listZones", || lost(true), 3),
         ("listZones", || lost(false), 3),
         ("listZones", || status(503, "<html>busy</html>"), 3),

@@ -13,7 +13,7 @@ use cloudstack_core::{
     model::{
         event::{Event, EventLevel},
         network::{Nic, NicState},
-        vm::{Vm, VmState},
+        vm::{Vm, VmMetadata, VmState},
         volume::{Volume, VolumeKind, VolumeState},
     },
     port::store::{CommitRecord, HistoryQuery, Store, StoredRow, TableSpec, Write},
@@ -202,9 +202,6 @@ impl Cloud {
     /// One of 100 accounts, placed on one of 1000 hosts.
     fn vm(&mut self, n: u64, now: Timestamp) -> Vm {
         Vm {
-            display_name: None,
-            metadata: Default::default(),
-            os_type: None,
             id: self.maker.next(now),
             name: Name::new(&format!("machine-{n}")).expect("a plain name"),
             account: fixed(n % 100),
@@ -223,6 +220,9 @@ impl Cloud {
             ram: Mib(4_096),
             ha: false,
             groups: BTreeSet::from([fixed(n % 100)]),
+            display_name: None,
+            os_type: None,
+            metadata: VmMetadata::default(),
             job: Some(self.maker.next(now)),
             created: now,
             updated: now,

@@ -13,7 +13,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 fn signed(server: &Server, params: &[(&str, &str)]) -> String {
-    let signer = Signer::new(&server.setting("key"), &server.setting("secret"));
+    let signer = Signer::new(server.setting("key"), &server.setting("secret"));
     format!("/client/api?{}", signer.sign(params).unwrap())
 }
 

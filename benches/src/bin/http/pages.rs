@@ -48,10 +48,12 @@ impl Verb for Fill {
             let [_, a, b, c] = at.to_be_bytes();
             if let Some(nic) = &nic {
                 let (ip4, mac) = (Some(Ipv4Addr::new(11, a, b, c)), Mac::new([6, 0, 11, a, b, c]));
-                desk.insert(Nic { id: desk.id(), vm: id, ip4, mac, ..nic.clone() })?;
+                let nic_id = desk.id();
+                desk.insert(Nic { id: nic_id, vm: id, ip4, mac, ..nic.clone() })?;
             }
             if let Some(volume) = &volume {
-                desk.insert(Volume { id: desk.id(), vm: Some(id), ..volume.clone() })?;
+                let volume_id = desk.id();
+                desk.insert(Volume { id: volume_id, vm: Some(id), ..volume.clone() })?;
             }
         }
         Ok(Decision::done(()))
