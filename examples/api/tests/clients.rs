@@ -58,6 +58,7 @@ fn story(how: &str, server: &Server) -> String {
     seen
 }
 
+/// Proves: API-02, API-07
 #[test]
 fn cs_lives_through_a_whole_story() {
     let (_folder, server) = started();
@@ -85,6 +86,7 @@ fn libcloud_makes_and_ends_a_node() {
     assert!(story("libcloud", &server).contains("destroyed"));
 }
 
+/// Proves: API-05
 #[test]
 fn a_browser_logs_in_and_out() {
     let (_folder, server) = started();

@@ -131,6 +131,7 @@ fn pages_files_and_doors() {
     assert_eq!(server.get("/client/api/?command=listZones&response=json").status, 401);
 }
 
+/// Proves: API-06
 #[test]
 fn the_integration_port_asks_for_no_keys_and_answers_no_pages() {
     let folder = tempfile::tempdir().unwrap();
@@ -176,8 +177,10 @@ fn a_signal_ends_it_with_connections_open() {
     assert!(server.ended().success());
 }
 
-/// Who trusts the certificate is answered; who speaks plainly is not.
 #[cfg(feature = "tls")]
+/// Who trusts the certificate is answered; who speaks plainly is not.
+///
+/// Proves: AUTH-08
 #[tokio::test]
 async fn tls_by_option() {
     use std::sync::Arc;
