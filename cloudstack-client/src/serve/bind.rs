@@ -13,6 +13,7 @@ mod limit;
 mod network;
 mod nothing;
 mod offering;
+mod os;
 mod physical;
 mod place;
 mod project;
@@ -24,7 +25,9 @@ mod storage;
 mod system;
 mod tag;
 mod template;
+mod usage;
 mod user;
+mod user_data;
 mod vm;
 mod volume;
 
@@ -49,6 +52,7 @@ const AREAS: &[&[Bind]] = &[
     network::BINDS,
     nothing::BINDS,
     offering::BINDS,
+    os::BINDS,
     physical::BINDS,
     place::BINDS,
     project::BINDS,
@@ -60,7 +64,9 @@ const AREAS: &[&[Bind]] = &[
     system::BINDS,
     tag::BINDS,
     template::BINDS,
+    usage::BINDS,
     user::BINDS,
+    user_data::BINDS,
     vm::BINDS,
     volume::BINDS,
 ];
