@@ -6,6 +6,8 @@
 mod account;
 mod address;
 mod capacity;
+mod dedication;
+mod detail;
 mod event;
 mod host;
 mod job;
@@ -45,6 +47,8 @@ const AREAS: &[&[Bind]] = &[
     account::BINDS,
     address::BINDS,
     capacity::BINDS,
+    dedication::BINDS,
+    detail::BINDS,
     event::BINDS,
     host::BINDS,
     job::BINDS,

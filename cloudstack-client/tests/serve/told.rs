@@ -115,3 +115,64 @@ fn usage_is_counted_and_listed() {
         assert_eq!(lab.ask(&user, "listUsageTypes", &[]).await.status, 432);
     });
 }
+
+#[test]
+fn places_are_dedicated_and_released() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let root = admin.caller.domain.to_string();
+        for (word, list, param) in [
+            ("Zone", "listZones", "zoneid"),
+            ("Pod", "listPods", "podid"),
+            ("Cluster", "listClusters", "clusterid"),
+            ("Host", "listHosts", "hostid"),
+        ] {
+            let object = word.to_lowercase();
+            let id = lab.first(&admin, list, &object, &[]).await;
+            let wish = [(param, &*id), ("domainid", &*root)];
+            let made = lab.job(&admin, &format!("dedicate{word}"), &wish).await;
+            assert_eq!(made[format!("dedicated{object}")][param], id.as_str(), "{made}");
+            let listed = lab.get(&admin, &format!("listDedicated{word}s"), &[("domainid", &root)]).await;
+            assert_eq!(
+                (&listed["count"], &listed[format!("dedicated{object}")][0][param]),
+                (&1.into(), &id.clone().into())
+            );
+            lab.job(&admin, &format!("releaseDedicated{word}"), &[(param, &id)]).await;
+            assert_eq!(lab.get(&admin, &format!("listDedicated{word}s"), &[]).await, serde_json::json!({}));
+        }
+    });
+}
+
+#[test]
+fn details_come_and_go_and_what_is_over_is_put_away() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let id = lab.machine(&admin).await;
+        let thing = [("resourcetype", "UserVm"), ("resourceid", &*id)];
+        let mut wish = thing.to_vec();
+        wish.extend([("details[0].key", "colour"), ("details[0].value", "red"), ("fordisplay", "true")]);
+        lab.job(&admin, "addResourceDetail", &wish).await;
+        let listed = lab.get(&admin, "listResourceDetails", &thing).await;
+        assert_eq!((&listed["count"], &listed["resourcedetail"][0]["value"]), (&1.into(), &"red".into()));
+        let other = lab.newcomer("ROOT/a", RoleType::User).await;
+        assert_eq!(lab.get(&other, "listResourceDetails", &thing).await, serde_json::json!({}), "another's");
+        lab.job(&admin, "removeResourceDetail", &thing).await;
+        assert_eq!(lab.get(&admin, "listResourceDetails", &thing).await, serde_json::json!({}));
+
+        let alert = [("type", "0"), ("name", "MEMORY"), ("description", "it is full")];
+        lab.job(&admin, "generateAlert", &alert).await;
+        let raised = lab.first(&admin, "listAlerts", "alert", &[("type", "0")]).await;
+        assert_eq!(lab.ask(&admin, "archiveAlerts", &[]).await.status, 431);
+        lab.get(&admin, "archiveAlerts", &[("ids", &raised)]).await;
+        assert_eq!(lab.get(&admin, "listAlerts", &[("type", "0")]).await, serde_json::json!({}));
+        lab.get(&admin, "deleteAlerts", &[("ids", &raised)]).await;
+
+        let events = [("type", "VM.CREATE"), ("listall", "true")];
+        assert_ne!(lab.get(&admin, "listEvents", &events).await, serde_json::json!({}));
+        lab.get(&admin, "archiveEvents", &[("type", "VM.CREATE")]).await;
+        assert_eq!(lab.get(&admin, "listEvents", &events).await, serde_json::json!({}));
+        assert_eq!(lab.ask(&admin, "deleteEvents", &[]).await.status, 431);
+    });
+}
