@@ -6,6 +6,8 @@
 mod account;
 mod address;
 mod capacity;
+mod dedication;
+mod detail;
 mod event;
 mod host;
 mod job;
@@ -13,6 +15,7 @@ mod limit;
 mod network;
 mod nothing;
 mod offering;
+mod os;
 mod physical;
 mod place;
 mod project;
@@ -24,7 +27,9 @@ mod storage;
 mod system;
 mod tag;
 mod template;
+mod usage;
 mod user;
+mod user_data;
 mod vm;
 mod volume;
 
@@ -42,6 +47,8 @@ const AREAS: &[&[Bind]] = &[
     account::BINDS,
     address::BINDS,
     capacity::BINDS,
+    dedication::BINDS,
+    detail::BINDS,
     event::BINDS,
     host::BINDS,
     job::BINDS,
@@ -49,6 +56,7 @@ const AREAS: &[&[Bind]] = &[
     network::BINDS,
     nothing::BINDS,
     offering::BINDS,
+    os::BINDS,
     physical::BINDS,
     place::BINDS,
     project::BINDS,
@@ -60,7 +68,9 @@ const AREAS: &[&[Bind]] = &[
     system::BINDS,
     tag::BINDS,
     template::BINDS,
+    usage::BINDS,
     user::BINDS,
+    user_data::BINDS,
     vm::BINDS,
     volume::BINDS,
 ];

@@ -106,6 +106,9 @@ fn owner(view: &View, caller: &Caller, kind: &str, id: u128) -> (Option<Owner>, 
             account(view.security_groups().iter().find(of).map(|g| g.account))
         }
         "PublicIpAddress" | "IpAddress" => account(view.public_ip(at(id)).map(|r| r.account)),
+        "OsType" => nobody(cloudstack_core::model::os::find(at(id)).is_some()),
+        "OsCategory" => nobody(cloudstack_core::model::os::categories().any(|family| family.id.to_u128() == id)),
+        "UserData" => account(view.user_data(at(id)).map(|r| r.account)),
         "SshKeyPair" => account(view.ssh_key_pair(at(id)).map(|r| r.account)),
         "Account" => account(view.account(at(id)).map(|r| r.id)),
         "User" => account(view.user(at(id)).map(|r| r.account)),

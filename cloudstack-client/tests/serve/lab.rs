@@ -10,6 +10,7 @@ use cloudstack_core::flow::org::{AddAccount, AddDomain};
 use cloudstack_core::plan::site::SitePlan;
 use cloudstack_core::port::platform::Tokio;
 use cloudstack_drivers::sim::SimWorld;
+use cloudstack_drivers::ssh_keys::Ed25519;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -57,7 +58,8 @@ impl Lab {
         let world = SimWorld::new(Tokio::current().unwrap());
         let plan = SitePlan::from_toml(include_str!("../../../examples/clouds/tiny.toml")).unwrap();
         world.furnish(&plan);
-        let cloud = Arc::new(world.drive(Cloud::in_memory(), &plan).start().await.unwrap());
+        let cloud =
+            Arc::new(world.drive(Cloud::in_memory(), &plan).key_maker(Arc::new(Ed25519)).start().await.unwrap());
         let admin = cloud.root_caller();
         cloud.sites().apply(&admin, ApplySite { plan }).await.unwrap().done().await.unwrap();
         Self { api: Api::new(Arc::clone(&cloud)), cloud }

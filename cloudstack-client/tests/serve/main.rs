@@ -6,4 +6,5 @@ mod frame;
 mod lab;
 mod lifecycle;
 mod people;
+mod told;
 mod who;

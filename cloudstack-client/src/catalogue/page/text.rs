@@ -177,7 +177,7 @@ fn markdown_command(row: &Command, bound: bool, page: &mut String) {
 ///
 /// ```
 /// let table = cloudstack_client::catalogue::areas_markdown(|row| row.name == "listZones");
-/// assert!(table.lines().last().is_some_and(|total| total.ends_with("| 389 | 1 | 388 |")));
+/// assert!(table.lines().last().is_some_and(|total| total.ends_with("| 409 | 1 | 408 |")));
 /// ```
 #[must_use]
 pub fn areas_markdown(bound: impl Fn(&Command) -> bool) -> String {

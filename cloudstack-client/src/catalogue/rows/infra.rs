@@ -104,6 +104,46 @@ commands! { ROWS:
         storageaccessgroups: TextList, "Groups that tie hosts to storages, with commas between them.", since: "4.21.0";
     }
 
+    DedicateCluster("dedicateCluster"): Async<DedicatedCluster> in "dedicatedcluster" for ROOT_ADMIN,
+        "Lets a cluster serve one domain or account alone.", event: "DEDICATE.RESOURCE";
+    need {
+        clusterid: Uuid, "Id of the cluster.", of: "Cluster";
+        domainid: Uuid, "Id of the domain it serves.", of: "Domain";
+    }
+    may {
+        account: Text, "Name of the one account of the domain that it serves.";
+    }
+
+    DedicateHost("dedicateHost"): Async<DedicatedHost> in "dedicatedhost" for ROOT_ADMIN,
+        "Lets a host serve one domain or account alone.", event: "DEDICATE.RESOURCE";
+    need {
+        hostid: Uuid, "Id of the host.", of: "Host";
+        domainid: Uuid, "Id of the domain it serves.", of: "Domain";
+    }
+    may {
+        account: Text, "Name of the one account of the domain that it serves.";
+    }
+
+    DedicatePod("dedicatePod"): Async<DedicatedPod> in "dedicatedpod" for ROOT_ADMIN,
+        "Lets a pod serve one domain or account alone.", event: "DEDICATE.RESOURCE";
+    need {
+        podid: Uuid, "Id of the pod.", of: "Pod";
+        domainid: Uuid, "Id of the domain it serves.", of: "Domain";
+    }
+    may {
+        account: Text, "Name of the one account of the domain that it serves.";
+    }
+
+    DedicateZone("dedicateZone"): Async<DedicatedZone> in "dedicatedzone" for ROOT_ADMIN,
+        "Lets a zone serve one domain or account alone.", event: "DEDICATE.RESOURCE";
+    need {
+        zoneid: Uuid, "Id of the zone.", of: "Zone";
+        domainid: Uuid, "Id of the domain it serves.", of: "Domain";
+    }
+    may {
+        account: Text, "Name of the one account of the domain that it serves.";
+    }
+
     DeleteCluster("deleteCluster"): Sync<Success> in "" for ROOT_ADMIN,
         "Deletes a cluster without hosts.";
     need {
@@ -153,6 +193,58 @@ commands! { ROWS:
         showcapacities: Boolean, "True to answer capacities too.";
         arch: Text, "Only those of this CPU architecture: `x86_64` or `aarch64`.", since: "4.20.1";
         storageaccessgroup: Text, "Only those with this storage access group.", since: "4.21.0";
+    }
+
+    ListDedicatedClusters("listDedicatedClusters"): List<DedicatedCluster> in "dedicatedcluster" for ROOT_ADMIN,
+        "Lists clusters that serve one domain or account alone.";
+    need {}
+    may {
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        clusterid: Uuid, "Only this cluster.", of: "Cluster";
+        domainid: Uuid, "Only those that serve this domain.", of: "Domain";
+        account: Text, "Only those that serve this account; needs `domainid`.";
+        affinitygroupid: Uuid, "Only those of this affinity group.", of: "AffinityGroup";
+    }
+
+    ListDedicatedHosts("listDedicatedHosts"): List<DedicatedHost> in "dedicatedhost" for ROOT_ADMIN,
+        "Lists hosts that serve one domain or account alone.";
+    need {}
+    may {
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        hostid: Uuid, "Only this host.", of: "Host";
+        domainid: Uuid, "Only those that serve this domain.", of: "Domain";
+        account: Text, "Only those that serve this account; needs `domainid`.";
+        affinitygroupid: Uuid, "Only those of this affinity group.", of: "AffinityGroup";
+    }
+
+    ListDedicatedPods("listDedicatedPods"): List<DedicatedPod> in "dedicatedpod" for ROOT_ADMIN,
+        "Lists pods that serve one domain or account alone.";
+    need {}
+    may {
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        podid: Uuid, "Only this pod.", of: "Pod";
+        domainid: Uuid, "Only those that serve this domain.", of: "Domain";
+        account: Text, "Only those that serve this account; needs `domainid`.";
+        affinitygroupid: Uuid, "Only those of this affinity group.", of: "AffinityGroup";
+    }
+
+    ListDedicatedZones("listDedicatedZones"): List<DedicatedZone> in "dedicatedzone" for ROOT_ADMIN,
+        "Lists zones that serve one domain or account alone.";
+    need {}
+    may {
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        zoneid: Uuid, "Only this zone.", of: "Zone";
+        domainid: Uuid, "Only those that serve this domain.", of: "Domain";
+        account: Text, "Only those that serve this account; needs `domainid`.";
+        affinitygroupid: Uuid, "Only those of this affinity group.", of: "AffinityGroup";
     }
 
     ListHosts("listHosts"): List<Host> in "host" for RESOURCE_ADMINS,
@@ -249,6 +341,34 @@ commands! { ROWS:
         "Drops the connection to a host and makes it anew.", event: "HOST.RECONNECT";
     need {
         id: Uuid, "Id of the host.", of: "Host";
+    }
+    may {}
+
+    ReleaseDedicatedCluster("releaseDedicatedCluster"): Async<Success> in "" for ROOT_ADMIN,
+        "Lets a dedicated cluster serve everybody again.", event: "DEDICATE.RESOURCE.RELEASE";
+    need {
+        clusterid: Uuid, "Id of the cluster.", of: "Cluster";
+    }
+    may {}
+
+    ReleaseDedicatedHost("releaseDedicatedHost"): Async<Success> in "" for ROOT_ADMIN,
+        "Lets a dedicated host serve everybody again.", event: "DEDICATE.RESOURCE.RELEASE";
+    need {
+        hostid: Uuid, "Id of the host.", of: "Host";
+    }
+    may {}
+
+    ReleaseDedicatedPod("releaseDedicatedPod"): Async<Success> in "" for ROOT_ADMIN,
+        "Lets a dedicated pod serve everybody again.", event: "DEDICATE.RESOURCE.RELEASE";
+    need {
+        podid: Uuid, "Id of the pod.", of: "Pod";
+    }
+    may {}
+
+    ReleaseDedicatedZone("releaseDedicatedZone"): Async<Success> in "" for ROOT_ADMIN,
+        "Lets a dedicated zone serve everybody again.", event: "DEDICATE.RESOURCE.RELEASE";
+    need {
+        zoneid: Uuid, "Id of the zone.", of: "Zone";
     }
     may {}
 

@@ -1,6 +1,17 @@
 //! Events, alerts, jobs, settings, limits, tags and usage.
 
 commands! { ROWS:
+    AddResourceDetail("addResourceDetail"): Async<Success> in "" for ROOT_ADMIN,
+        "Puts details on a resource.", event: "CREATE_RESOURCE_DETAILS";
+    need {
+        details: Map, "Details to keep with it, as pairs.";
+        resourcetype: Text, "Type of the resource, such as `UserVm`, `Volume` or `Network`.";
+        resourceid: Text, "Id of the resource.";
+    }
+    may {
+        fordisplay: Boolean, "False to hide them from users.", since: "4.4";
+    }
+
     AddTrafficMonitor("addTrafficMonitor"): Sync<TrafficMonitor> in "trafficmonitor" for ROOT_ADMIN,
         "Adds a device that measures the traffic of a zone.";
     need {
@@ -12,6 +23,26 @@ commands! { ROWS:
         excludezones: Text, "Traffic to these zones is not counted.";
     }
 
+    ArchiveAlerts("archiveAlerts"): Sync<Success> in "" for ROOT_ADMIN,
+        "Puts alerts away: by id, type or time.";
+    need {}
+    may {
+        ids: UuidList, "Ids of the alerts.", of: "Alert";
+        enddate: Date, "Only those until this day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Only those from this day or moment, `yyyy-MM-dd` or with a time.";
+        r#type: Text, "Only those of this type.";
+    }
+
+    ArchiveEvents("archiveEvents"): Sync<Success> in "" for ANYONE,
+        "Puts events away: by id, type or time.", of: "Event";
+    need {}
+    may {
+        ids: UuidList, "Ids of the events.", of: "Event";
+        enddate: Date, "Only those until this day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Only those from this day or moment, `yyyy-MM-dd` or with a time.";
+        r#type: Text, "Only those of this type.";
+    }
+
     CreateTags("createTags"): Async<Success> in "" for ANYONE,
         "Puts tags on resources.", since: "4.0.0", event: "CREATE_TAGS", of: "ResourceTag";
     need {
@@ -21,6 +52,26 @@ commands! { ROWS:
     }
     may {
         customer: Text, "A customer name to mark the tags with.";
+    }
+
+    DeleteAlerts("deleteAlerts"): Sync<Success> in "" for ROOT_ADMIN,
+        "Deletes alerts: by id, type or time.";
+    need {}
+    may {
+        ids: UuidList, "Ids of the alerts.", of: "Alert";
+        enddate: Date, "Only those until this day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Only those from this day or moment, `yyyy-MM-dd` or with a time.";
+        r#type: Text, "Only those of this type.";
+    }
+
+    DeleteEvents("deleteEvents"): Sync<Success> in "" for ANYONE,
+        "Deletes events: by id, type or time.", of: "Event";
+    need {}
+    may {
+        ids: UuidList, "Ids of the events.", of: "Event";
+        enddate: Date, "Only those until this day or moment, `yyyy-MM-dd` or with a time.";
+        startdate: Date, "Only those from this day or moment, `yyyy-MM-dd` or with a time.";
+        r#type: Text, "Only those of this type.";
     }
 
     DeleteTags("deleteTags"): Async<Success> in "" for ANYONE,
@@ -39,6 +90,18 @@ commands! { ROWS:
         id: Uuid, "Id of the host.", of: "Host";
     }
     may {}
+
+    GenerateAlert("generateAlert"): Async<Success> in "" for ROOT_ADMIN,
+        "Raises an alert.", since: "4.3", event: "ALERT.GENERATE";
+    need {
+        r#type: Integer, "What kind it is.";
+        name: Text, "Name of the alert.";
+        description: Text, "What it is, in words.", len: 999;
+    }
+    may {
+        zoneid: Uuid, "Id of the zone it is about.", of: "Zone";
+        podid: Uuid, "Id of the pod it is about.", of: "Pod";
+    }
 
     GenerateUsageRecords("generateUsageRecords"): Sync<Success> in "" for ROOT_ADMIN,
         "Works out usage records up to now, or for a span of days.";
@@ -195,6 +258,26 @@ commands! { ROWS:
         version: Text, "Only those of this version.", since: "4.20.3";
     }
 
+    ListResourceDetails("listResourceDetails"): List<ResourceTag> in "resourcedetail" for ANYONE,
+        "Lists details of resources.", since: "4.2";
+    need {
+        resourcetype: Text, "Type of the resource, such as `UserVm`, `Volume` or `Network`.";
+    }
+    may {
+        keyword: Text, "Only those with this text in their name or the like.";
+        page: Integer, "Which page, from 1; needs `pagesize`.";
+        pagesize: Integer, "Rows on a page, 500 at most by default; needs `page`. -1 alone for all where that is allowed.";
+        listall: Boolean, "True for all that the caller may see, not only its own; false by default.";
+        domainid: Uuid, "Only those of this domain; with `isrecursive`, of those below it too.", of: "Domain";
+        isrecursive: Boolean, "True for the domains below as well; false by default.";
+        account: Text, "Only those of this account; needs `domainid`.";
+        projectid: Uuid, "Only those of this project; -1 for those of all projects of the caller.", of: "Project";
+        resourceid: Text, "Only those of this resource.";
+        key: Text, "Only those with this key.";
+        value: Text, "Only those with this value.", since: "4.4", roles: Roles::ROOT_ADMIN;
+        fordisplay: Boolean, "Only those shown to, or hidden from, users.", since: "4.3", roles: Roles::ROOT_ADMIN;
+    }
+
     ListResourceLimits("listResourceLimits"): List<ResourceLimit> in "resourcelimit" for ANYONE,
         "Lists how much of each resource an account or domain may use.";
     need {}
@@ -284,6 +367,16 @@ commands! { ROWS:
         managementserverid: Uuid, "Id of the management server.", of: "ManagementServer";
     }
     may {}
+
+    RemoveResourceDetail("removeResourceDetail"): Async<Success> in "" for ROOT_ADMIN,
+        "Takes details off a resource: one, or all.", event: "DELETE_RESOURCE_DETAILS";
+    need {
+        resourcetype: Text, "Type of the resource, such as `UserVm`, `Volume` or `Network`.";
+        resourceid: Text, "Id of the resource.";
+    }
+    may {
+        key: Text, "Key of the one detail.";
+    }
 
     UpdateConfiguration("updateConfiguration"): Sync<Configuration> in "configuration" for ROOT_ADMIN,
         "Changes a setting, globally or for one zone, cluster, pool, account or domain.", event: "CONFIGURATION.VALUE.EDIT";

@@ -28,6 +28,50 @@ shapes! {
         extensionname: Text, "Name of its extension.", since: "4.21.0";
     }
 
+    DedicatedCluster, "A cluster that serves one domain or account alone." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Id of the dedication.";
+        clusterid: Text, "Id of the cluster.";
+        clustername: Text, "Name of the cluster.";
+        domainid: Text, "Id of the domain it serves.";
+        accountid: Text, "Id of the one account it serves.";
+        affinitygroupid: Text, "Id of the affinity group that leads guests to it.";
+    }
+
+    DedicatedHost, "A host that serves one domain or account alone." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Id of the dedication.";
+        hostid: Text, "Id of the host.";
+        hostname: Text, "Name of the host.";
+        domainid: Text, "Id of the domain it serves.";
+        accountid: Text, "Id of the one account it serves.";
+        affinitygroupid: Text, "Id of the affinity group that leads guests to it.";
+    }
+
+    DedicatedPod, "A pod that serves one domain or account alone." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Id of the dedication.";
+        podid: Text, "Id of the pod.";
+        podname: Text, "Name of the pod.";
+        domainid: Text, "Id of the domain it serves.";
+        accountid: Text, "Id of the one account it serves.";
+        affinitygroupid: Text, "Id of the affinity group that leads guests to it.";
+    }
+
+    DedicatedZone, "A zone that serves one domain or account alone." {
+        jobid: Text, "Id of the job that works on it, if one does.";
+        jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";
+        id: Text, "Id of the dedication.";
+        zoneid: Text, "Id of the zone.";
+        zonename: Text, "Name of the zone.";
+        domainid: Text, "Id of the domain it serves.";
+        accountid: Text, "Id of the one account it serves.";
+        affinitygroupid: Text, "Id of the affinity group that leads guests to it.";
+    }
+
     Extension, "An extension for machines that an outside program runs." {
         jobid: Text, "Id of the job that works on it, if one does.";
         jobstatus: Integer, "0 while it works, 1 if it succeeded, 2 if it failed.";

@@ -1,20 +1,25 @@
 //! Events and alerts.
 
 use super::{Ask, Fault, Look, Object, binds};
-use crate::serve::ask::{Page, Paging, Reply};
+use crate::serve::ask::{Done, Page, Paging, Reply};
 use crate::serve::scope::Scope;
 use cloudstack_core::base::Span;
 use cloudstack_core::base::id::{AlertId, EventId};
-use cloudstack_core::flow::alert::{self, AlertQuery};
-use cloudstack_core::flow::event::{EventQuery, KINDS};
-use cloudstack_core::model::alert::{ALERT_KINDS, Alert};
-use cloudstack_core::model::event::{EventEntry, EventLevel, EventState};
+use cloudstack_core::flow::alert::{self, AlertQuery, ArchiveAlerts, DeleteAlerts, GenerateAlert};
+use cloudstack_core::flow::event::{CutEvents, EventQuery, KINDS};
+use cloudstack_core::model::alert::{ALERT_KINDS, Alert, AlertSpec};
+use cloudstack_core::model::event::{EventCutAction, EventEntry, EventLevel, EventState};
 use std::collections::BTreeSet;
 
 binds! {
     "listEvents" read list_events;
     "listEventTypes" read list_types;
+    "archiveEvents" act archive_events;
+    "deleteEvents" act delete_events;
     "listAlerts" read list_alerts;
+    "archiveAlerts" act archive_alerts;
+    "deleteAlerts" act delete_alerts;
+    "generateAlert" act generate_alert;
 }
 
 fn level(ask: &Ask<'_>) -> Result<Option<EventLevel>, Fault> {
@@ -101,6 +106,71 @@ fn list_types(_: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Which events a request is about.
+fn cut(ask: &Ask<'_>, action: EventCutAction) -> CutEvents {
+    let args = &ask.args;
+    CutEvents {
+        action,
+        ids: args.ids("ids").into_iter().collect(),
+        kind: args.text("type").map(str::to_owned),
+        from: args.date("startdate"),
+        until: args.date("enddate"),
+    }
+}
+
+async fn archive_events(ask: &Ask<'_>) -> Result<Done, Fault> {
+    ask.also(cut(ask, EventCutAction::Archive)).await?;
+    Ok(Done::default())
+}
+
+async fn delete_events(ask: &Ask<'_>) -> Result<Done, Fault> {
+    ask.also(cut(ask, EventCutAction::Delete)).await?;
+    Ok(Done::default())
+}
+
+/// The kind of alert with this number.
+fn numbered(number: &str) -> Result<&'static AlertSpec, Fault> {
+    let found = ALERT_KINDS.iter().find(|spec| spec.number.to_string() == number);
+    found.ok_or_else(|| Fault::invalid("type", number, "give the number of a kind of alert"))
+}
+
+/// Which alerts a request is about.
+fn chosen(ask: &Ask<'_>, archived: bool) -> Result<AlertQuery, Fault> {
+    let args = &ask.args;
+    if !["ids", "type", "startdate", "enddate"].iter().any(|param| args.has(param)) {
+        return Err(Fault::missing("ids"));
+    }
+    Ok(AlertQuery {
+        ids: args.ids("ids").into_iter().collect(),
+        kind: args.text("type").map(numbered).transpose()?.map(|spec| spec.name.to_owned()),
+        from: args.date("startdate"),
+        until: args.date("enddate"),
+        archived,
+        ..AlertQuery::default()
+    })
+}
+
+async fn archive_alerts(ask: &Ask<'_>) -> Result<Done, Fault> {
+    ask.also(ArchiveAlerts(chosen(ask, false)?)).await?;
+    Ok(Done::default())
+}
+
+async fn delete_alerts(ask: &Ask<'_>) -> Result<Done, Fault> {
+    ask.also(DeleteAlerts(chosen(ask, true)?)).await?;
+    Ok(Done::default())
+}
+
+/// Raises an alert. A name other than that of its kind is said in its text.
+async fn generate_alert(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let args = &ask.args;
+    let number = args.whole("type").ok_or_else(|| Fault::missing("type"))?;
+    let kind = numbered(&number.to_string())?.name;
+    let (name, text) = (args.need_text("name")?, args.need_text("description")?);
+    let text = if name == kind { text.to_owned() } else { format!("{name}: {text}") };
+    let wish = GenerateAlert { zone: args.id("zoneid"), pod: args.id("podid"), ..GenerateAlert::new(kind, &text) };
+    ask.run(wish, |_| None).await.map(|(_, done)| done)
+}
+
 fn list_alerts(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let args = &ask.args;
     let mut query = AlertQuery {
@@ -110,9 +180,7 @@ fn list_alerts(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
         ..AlertQuery::default()
     };
     if let Some(number) = args.text("type") {
-        let spec = ALERT_KINDS.iter().find(|spec| spec.number.to_string() == number);
-        let none = || Fault::invalid("type", number, "give the number of a kind of alert");
-        query.kind = Some(spec.ok_or_else(none)?.name.to_owned());
+        query.kind = Some(numbered(number)?.name.to_owned());
     }
     let rows = alert::list(ask.view(), ask.caller, &query).map_err(|e| ask.fault(&e))?;
     reply.list(Page::of(ask, Some(rows.len()), rows.into_iter())?, |o, alert: &Alert| {

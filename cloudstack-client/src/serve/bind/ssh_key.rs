@@ -9,6 +9,7 @@ use cloudstack_core::model::ssh_key::SshKeyPair;
 
 binds! {
     "listSSHKeyPairs" read list;
+    "createSSHKeyPair" act create;
     "registerSSHKeyPair" act register, show;
     "deleteSSHKeyPair" act delete;
 }
@@ -46,6 +47,18 @@ fn fields(look: Look<'_>, pair: &SshKeyPair, o: &mut Object<'_>) {
     o.id("domainid", pair.domain);
     o.put("domain", look.view.domain(pair.domain).map(|d| d.name.as_str()));
     o.put("fingerprint", &pair.fingerprint);
+}
+
+/// Makes a pair. Its private half is told once, and kept nowhere.
+async fn create(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let (account, name) = (scope::owner(ask)?, need_name(ask, "name")?);
+    let made = ask.cloud().make_ssh_key_pair(ask.caller, account, name).await;
+    let (id, private_key) = made.map_err(|e| ask.fault(&e))?;
+    Ok(Done::told(move |look, o| {
+        show(look, id.to_u128(), o);
+        // This answer is the one place where its owner can read it.
+        o.put("privatekey", private_key.reveal());
+    }))
 }
 
 async fn register(ask: &Ask<'_>) -> Result<Done, Fault> {

@@ -33,10 +33,21 @@ const KINDS: &[(&str, ResourceKind)] = &[
     ("NetworkOffering", ResourceKind::NetworkOffering),
 ];
 
-fn kind(text: &str) -> Result<ResourceKind, Fault> {
+/// A kind by its name.
+pub(super) fn kind(text: &str) -> Result<ResourceKind, Fault> {
     let found = KINDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, kind)| *kind);
     let names = || KINDS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     found.ok_or_else(|| Fault::invalid("resourcetype", text, &format!("give one of {}", names())))
+}
+
+/// The name of a kind.
+pub(super) fn kind_word(kind: ResourceKind) -> Option<&'static str> {
+    KINDS.iter().find(|(_, known)| *known == kind).map(|(name, _)| *name)
+}
+
+/// The id of a thing of whatever kind.
+pub(super) fn thing(text: &str) -> Result<u128, Fault> {
+    entity::parse(text).ok_or_else(|| Fault::invalid("resourceid", text, "give the id of a thing"))
 }
 
 /// The things that a request names.
@@ -65,8 +76,7 @@ fn list(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let args = &ask.args;
     let scope = Scope::of(ask)?;
     let text = |name| args.text(name).map(str::to_owned);
-    let none = |text: &str| Fault::invalid("resourceid", text, "give the id of a thing");
-    let resource = args.text("resourceid").map(|text| entity::parse(text).ok_or_else(|| none(text))).transpose()?;
+    let resource = args.text("resourceid").map(thing).transpose()?;
     let query = TagQuery {
         resource,
         kind: args.text("resourcetype").map(kind).transpose()?,
@@ -87,7 +97,7 @@ fn list(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
 pub(super) fn tag_fields(look: Look<'_>, tag: &Tag, o: &mut Object<'_>) {
     o.put("key", &tag.key);
     o.put("value", &tag.value);
-    o.put("resourcetype", KINDS.iter().find(|(_, kind)| *kind == tag.resource.kind).map(|(name, _)| *name));
+    o.put("resourcetype", kind_word(tag.resource.kind));
     // Every id shows itself alike.
     o.put("resourceid", Shown(VmId::from_u128(tag.resource.id)));
     if let Some(account) = tag.account {

@@ -1,14 +1,16 @@
 //! Virtual machines.
 
+mod tell;
+
 use super::network::nic_fields;
-use super::{Ask, Fault, Look, Object, binds, busy, has_keyword, holds, name, owner, refuse, says, tagged, tags};
+use super::{Ask, Fault, Look, Object, binds, busy, has_keyword, holds, owner, refuse, says, tagged, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
 use crate::serve::write::Shown;
 use cloudstack_core::base::Bytes;
 use cloudstack_core::base::id::{
     ClusterId, ComputeOfferingId, DiskOfferingId, EntityId, HostId, NetworkId, PodId, PoolId, SecurityGroupId,
-    TemplateId, VmId, ZoneId,
+    TemplateId, UserDataId, VmId, ZoneId,
 };
 use cloudstack_core::flow::security_group::named;
 use cloudstack_core::flow::vm::{DeployVm, DestroyVm, ExpungeVm, RebootVm, RecoverVm, StartVm, StopVm};
@@ -23,6 +25,8 @@ binds! {
     "rebootVirtualMachine" act reboot, show_vm;
     "destroyVirtualMachine" act destroy, show_vm;
     "recoverVirtualMachine" act recover, show_vm;
+    "updateVirtualMachine" act tell::update, show_vm;
+    "resetSSHKeyForVirtualMachine" act tell::reset_ssh_key, show_vm;
 }
 
 /// Which of a machine's connections are shown.
@@ -32,13 +36,15 @@ struct Details {
     groups: bool,
     template: bool,
     offering: bool,
+    /// The data its guest is told: long, and shown only to those who ask for it.
+    data: bool,
 }
 
 impl Details {
-    const ALL: Self = Self { nics: true, groups: true, template: true, offering: true };
+    const ALL: Self = Self { nics: true, groups: true, template: true, offering: true, data: false };
 
     fn of(ask: &Ask<'_>) -> Result<Self, Fault> {
-        let words = ask.args.texts("details");
+        let (words, data) = (ask.args.texts("details"), ask.args.is("userdata"));
         let known = [
             "all", "group", "nics", "stats", "secgrp", "tmpl", "servoff", "diskoff", "backoff", "iso", "volume", "min",
             "affgrp",
@@ -47,10 +53,10 @@ impl Details {
             return Err(Fault::invalid("details", other, &format!("give some of {}", known.join(", "))));
         }
         if words.is_empty() || words.contains(&"all") {
-            return Ok(Self::ALL);
+            return Ok(Self { data, ..Self::ALL });
         }
         let has = |word| words.contains(&word);
-        Ok(Self { nics: has("nics"), groups: has("secgrp"), template: has("tmpl"), offering: has("servoff") })
+        Ok(Self { nics: has("nics"), groups: has("secgrp"), template: has("tmpl"), offering: has("servoff"), data })
     }
 }
 
@@ -98,6 +104,7 @@ struct Filter {
     pod: Option<PodId>,
     cluster: Option<ClusterId>,
     pool: Option<PoolId>,
+    data: Option<UserDataId>,
     /// Users do not see what they gave up.
     hide_destroyed: bool,
 }
@@ -135,6 +142,7 @@ impl Filter {
             pod: args.id("podid"),
             cluster: args.id("clusterid"),
             pool: args.id("storageid"),
+            data: args.id("userdataid"),
             hide_destroyed,
         })
     }
@@ -156,8 +164,10 @@ impl Filter {
             && args.text("name").is_none_or(|part| holds(vm.name.as_str(), part))
             && args.flag("haenable").is_none_or(|on| on == vm.ha)
             && says(ask, "hypervisor", &vm.hypervisor)
+            && args.text("keypair").is_none_or(|key| vm.metadata.ssh_keys.iter().any(|(name, _)| name.as_str() == key))
+            && self.data.is_none_or(|data| vm.metadata.registered == Some(data))
             && has_keyword(ask, vm.name.as_str())
-            && !["isoid", "vpcid", "affinitygroupid", "groupid", "keypair", "userdataid"].iter().any(|p| args.has(p))
+            && !["isoid", "vpcid", "affinitygroupid", "groupid"].iter().any(|p| args.has(p))
     }
 }
 
@@ -171,7 +181,7 @@ fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, o: &mut Object<'_>) {
     tags(look, vm.id, o);
     o.id("id", vm.id);
     o.put("name", vm.name.as_str());
-    o.put("displayname", vm.name.as_str());
+    o.put("displayname", vm.display_name.as_deref().unwrap_or(vm.name.as_str()));
     owner(look, vm.account, o);
     o.put("created", vm.created);
     o.put("lastupdated", vm.updated);
@@ -224,6 +234,7 @@ fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, o: &mut Object<'_>) {
     o.each("affinitygroup", std::iter::empty::<()>(), |_, ()| {});
     o.put("displayvm", true);
     o.put("isdynamicallyscalable", false);
+    tell::fields(look, vm, details.data, o);
 }
 
 /// What a machine may be asked to be that this cloud has no notion of.
@@ -237,10 +248,6 @@ const NO_DEPLOY: &[&str] = &[
     "datadisksdetails",
     "dhcpoptionsnetworklist",
     "nicnetworklist",
-    "userdata",
-    "userdataid",
-    "keypair",
-    "keypairs",
     "affinitygroupids",
     "affinitygroupnames",
     "overridediskofferingid",
@@ -253,16 +260,6 @@ const NO_DEPLOY: &[&str] = &[
     "deploymentplanner",
     "leaseduration",
 ];
-
-/// The name that a machine gets: names of machines, or what is shown of them, are one here.
-fn vm_name(ask: &Ask<'_>) -> Result<Option<cloudstack_core::base::Name>, Fault> {
-    let args = &ask.args;
-    match (args.text("name"), args.text("displayname")) {
-        (Some(text), _) => name("name", text).map(Some),
-        (None, Some(text)) => name("displayname", text).map(Some),
-        (None, None) => Ok(None),
-    }
-}
 
 async fn deploy(ask: &Ask<'_>) -> Result<Done, Fault> {
     let args = &ask.args;
@@ -289,8 +286,12 @@ async fn deploy(ask: &Ask<'_>) -> Result<Done, Fault> {
     if disk.is_none() && size.is_some() {
         return Err(Fault::missing("diskofferingid"));
     }
+    let (name, shown) = tell::names(ask);
     let wish = DeployVm {
-        name: vm_name(ask)?,
+        name: name.map(|text| super::name("name", text)).transpose()?,
+        display_name: shown,
+        told: tell::told(ask)?,
+        details: tell::details(ask),
         account,
         networks: args.ids("networkids"),
         groups,

@@ -4,7 +4,7 @@ use crate::base::id::{AccountId, DomainId};
 use crate::base::{Caller, Result, Timestamp};
 use crate::flow::access;
 use crate::ledger::View;
-use crate::model::usage::{Usage, UsageLine};
+use crate::model::usage::{SECURITY_GROUP, Usage, UsageLine};
 use std::collections::BTreeMap;
 
 /// Which usage records are wanted.
@@ -20,7 +20,9 @@ pub struct UsageQuery {
     pub account: Option<AccountId>,
     /// Only of accounts that were in this domain.
     pub domain: Option<DomainId>,
-    /// Only of this thing.
+    /// With a domain: of those below it too, as they are now.
+    pub below: bool,
+    /// Only of this thing; a machine in a security group is found by the group as well.
     pub resource: Option<u128>,
     /// So many are left out first.
     pub offset: usize,
@@ -32,7 +34,8 @@ impl UsageQuery {
     /// All records of windows in a time, the first 500.
     #[must_use]
     pub fn between(from: Timestamp, until: Timestamp) -> Self {
-        Self { from, until, kind: None, account: None, domain: None, resource: None, offset: 0, limit: 500 }
+        let (kind, account, domain, resource) = (None, None, None, None);
+        Self { from, until, kind, account, domain, below: false, resource, offset: 0, limit: 500 }
     }
 }
 
@@ -75,7 +78,10 @@ pub(crate) fn list(view: &View, caller: &Caller, query: &UsageQuery) -> Result<U
         row.from >= from
             && row.until <= until
             && query.account.is_none_or(|account| account == row.account)
-            && query.domain.is_none_or(|domain| Some(domain) == row.domain)
+            && query.domain.is_none_or(|domain| {
+                let within = |of| domain == of || query.below && access::below(view, of, domain);
+                row.domain.is_some_and(within)
+            })
     };
     for row in view.usages().iter().filter(fits) {
         if !may(row) {
@@ -83,7 +89,9 @@ pub(crate) fn list(view: &View, caller: &Caller, query: &UsageQuery) -> Result<U
         }
         let wanted = |line: &&UsageLine| {
             query.kind.is_none_or(|kind| kind == line.meter.kind)
-                && query.resource.is_none_or(|id| id == line.meter.resource)
+                && query.resource.is_none_or(|id| {
+                    id == line.meter.resource || line.meter.kind == SECURITY_GROUP && line.meter.offering == Some(id)
+                })
         };
         for line in row.lines.iter().filter(wanted) {
             page.total += 1;

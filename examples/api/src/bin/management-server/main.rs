@@ -20,6 +20,7 @@ use cloudstack_core::flow::infra::ApplySite;
 use cloudstack_core::plan::site::SitePlan;
 use cloudstack_core::port::platform::Tokio;
 use cloudstack_drivers::sim::SimWorld;
+use cloudstack_drivers::ssh_keys::Ed25519;
 use listen::{Door, Stop};
 use metrics::Metrics;
 use routes::Shared;
@@ -38,7 +39,9 @@ async fn open(args: &Args) -> Result<Arc<Cloud>, Box<dyn Error>> {
     let world = SimWorld::new(Tokio::current()?);
     world.furnish(&plan);
     world.keep_in(args.data.join("hosts.jsonl"))?;
-    let cloud = Arc::new(world.drive(Cloud::open(args.data.join("cloud.db")), &plan).start().await?);
+    let cloud = Arc::new(
+        world.drive(Cloud::open(args.data.join("cloud.db")), &plan).key_maker(Arc::new(Ed25519)).start().await?,
+    );
     let (admin, begun) = (cloud.root_caller(), cloud.view().templates().is_empty());
     cloud.sites().apply(&admin, ApplySite { plan }).await?.done().await?;
     // Clients look for what is featured. From then on it is the admin's to say.
