@@ -17,7 +17,7 @@ pub(super) fn details(ask: &Ask<'_>) -> BTreeMap<String, String> {
 /// given no other and a host can be called so.
 pub(super) fn names<'a>(ask: &'a Ask<'_>) -> (Option<&'a str>, Option<String>) {
     let shown = ask.args.text("displayname");
-    let name = ask.args.text("name").or_else(|| shown.filter(|text| Name::new(*text).is_ok()));
+    let name = ask.args.text("name").or_else(|| shown.filter(|text| Name::new(text).is_ok()));
     (name, shown.filter(|shown| Some(*shown) != name).map(str::to_owned))
 }
 
