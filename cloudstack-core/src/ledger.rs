@@ -67,6 +67,8 @@ struct Shared<D: Derived> {
     /// How often changes were taken back out of the head.
     losses: watch::Sender<u64>,
     platform: Arc<dyn Platform>,
+    /// Whether the store has no other writer. If it has, it writes guards, and the head follows.
+    exclusive: bool,
     /// Where decisions get their random numbers from.
     seed: Mutex<Seed>,
     writing: Writing,
@@ -160,6 +162,7 @@ impl<D: Derived> Ledger<D> {
             unsure: false,
         };
         let shared = Arc::new(Shared {
+            exclusive: store.exclusive(),
             head: Mutex::new(head),
             store: Mutex::new(Some(store)),
             published: RwLock::new(Arc::new(view)),
@@ -356,6 +359,9 @@ impl<D: Derived> Ledger<D> {
         let answer = decide(&mut draft).and_then(|answer| check(draft.change()).map(|()| answer));
         let change = if answer.is_ok() { draft.keep() } else { draft.discard() };
         let wait = if answer.is_ok() && !change.is_empty() {
+            if !self.shared.exclusive {
+                change.untouched().for_each(|(table, id, generation)| head.state.guard(table, id, generation + 1));
+            }
             Some(Shared::enqueue(&mut head, change, cause.clone(), now))
         } else {
             head.is_ahead().then(|| Shared::read(&mut head))

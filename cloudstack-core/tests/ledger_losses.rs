@@ -193,3 +193,28 @@ proptest! {
         prop_assert_eq!(stored.clone(), (1..=stored.len() as u32).collect::<Vec<_>>());
     }
 }
+
+/// One region that relies on the first.
+fn beside(desk: &mut Desk<'_>) -> Result<u32, Error> {
+    let first = desk.view().regions().iter().map(|r| r.id).min();
+    first.into_iter().for_each(|id| desk.rely_on::<Region>(id));
+    region(desk)
+}
+
+#[tokio::test]
+async fn nodes_that_share_a_store_rely_on_the_same_row_again_and_again() {
+    let (clock, disk) = (Clock::new(1), MemoryDisk::new());
+    let node = || Ledger::<()>::open(Box::new(disk.open_shared()), clock.process(), Writing::Inline).unwrap();
+    let (one, two) = (node(), node());
+    let mut runs = 0;
+    for turn in 1..=20_u32 {
+        // Twice in a row on each: once after the other's commit, once after its own.
+        let ledger = if turn / 2 % 2 == 0 { &one } else { &two };
+        let decide = |desk: &mut Desk<'_>| {
+            runs += 1;
+            beside(desk)
+        };
+        assert_eq!(ledger.transact(&Cause::system("region.add"), decide).await.unwrap(), turn);
+    }
+    assert!(runs <= 40, "no more than one of two decisions is lost: {runs}");
+}

@@ -335,6 +335,7 @@ pub(crate) fn names_what_it_makes(row: &Command) -> bool {
 mod tests {
     use super::*;
 
+    /// Proves: API-09
     #[test]
     fn pages_go_with_their_size() {
         for (page, size, most, expected) in [

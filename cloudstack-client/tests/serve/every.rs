@@ -118,8 +118,6 @@ pub(crate) fn balanced(xml: &str) {
 }
 
 /// `listApis` has exactly what is bound, in the order of names, with every parameter of the row.
-///
-/// Proves: API-04
 #[test]
 fn list_apis_is_what_is_bound() {
     run(async {

@@ -11,6 +11,8 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 /// What is wrong with a request, and what is said.
+///
+/// Proves: API-02
 #[test]
 fn requests_are_checked_in_order() {
     run(async {

@@ -2,7 +2,6 @@
 
 use crate::lab::{Lab, run};
 
-/// Proves: API-01
 #[test]
 fn a_machine_lives_and_dies() {
     run(async {

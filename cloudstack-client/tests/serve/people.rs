@@ -11,7 +11,7 @@ fn cookies(response: &Response) -> String {
     pairs.join("; ")
 }
 
-/// Proves: AUTH-01
+/// Proves: API-05
 #[test]
 fn a_browser_logs_in_and_out() {
     run(async {
@@ -83,6 +83,8 @@ fn a_browser_logs_in_and_out() {
 }
 
 /// A user who is disabled, or whose password is changed, is not let go on.
+///
+/// Proves: AUTH-01
 #[test]
 fn sessions_end_with_their_reason() {
     run(async {

@@ -78,6 +78,11 @@ impl Change {
         self.guards.iter().map(|(&(table, id), &generation)| (table, id, generation))
     }
 
+    /// The rows relied on and not changed, as `(table, id, generation)`.
+    pub(crate) fn untouched(&self) -> impl Iterator<Item = (&'static str, u128, u64)> {
+        self.guards().filter(|&(table, id, _)| !self.places.contains_key(&(table, id)))
+    }
+
     /// Joins one more row change with what is there for that row.
     pub(crate) fn record(&mut self, change: RowChange) {
         match self.places.entry((change.table(), change.raw_id())) {
@@ -101,8 +106,7 @@ impl Change {
     /// Everything as one more commit for the store.
     pub(crate) fn to_record(&self, number: u64, at: Timestamp, cause: &Cause) -> CommitRecord {
         let mut writes: Vec<Write> = self.rows().filter_map(write_of).collect();
-        let untouched = self.guards.iter().filter(|(key, _)| !self.places.contains_key(*key));
-        writes.extend(untouched.map(|(&(table, id), &generation)| Write::Guard { table, id, generation }));
+        writes.extend(self.untouched().map(|(table, id, generation)| Write::Guard { table, id, generation }));
         CommitRecord {
             number,
             at,

@@ -48,6 +48,17 @@ impl<D: Derived> State<D> {
         Ok(())
     }
 
+    /// Gives a row another generation, as a store of several writers does to one that a commit relied on. What is derived
+    /// from the row stays.
+    pub(crate) fn guard(&mut self, table: &str, id: u128, generation: u64) {
+        if let Some(before) = self.view.row_at(table, id) {
+            let after = (before.0.clone(), generation);
+            let same = RowChange { before: Some(before), after: Some(after) };
+            // The row's values are its own, so nothing can clash.
+            let _never = self.view.write(&same);
+        }
+    }
+
     /// Takes a change back.
     ///
     /// # Panics

@@ -80,7 +80,11 @@ fn lose<D: Derived>(shared: &Shared<D>, store: &mut dyn Store, group: Vec<Pendin
     let mut head = shared.lock();
     let later = std::mem::take(&mut head.pending);
     for pending in later.iter().rev().chain(lost.iter().rev()) {
-        head.state.undo(&pending.commit.change);
+        let change = &pending.commit.change;
+        if !shared.exclusive {
+            change.untouched().for_each(|(table, id, generation)| head.state.guard(table, id, generation));
+        }
+        head.state.undo(change);
     }
     let last = applied.last().map_or(head.durable, |p| p.commit.number);
     let at = applied.last().map_or(head.state.view.at(), |p| p.commit.at);
@@ -160,7 +164,10 @@ fn replay<D: Derived>(head: &mut MutexGuard<'_, Head<D>>, write: &Write) -> Resu
             RowChange { before, after }
         }
         Write::Remove { table, id, .. } => RowChange { before: head.state.view.row_at(table, *id), after: None },
-        Write::Guard { .. } => return Ok(()),
+        Write::Guard { table, id, generation } => {
+            head.state.guard(table, *id, generation + 1);
+            return Ok(());
+        }
     };
     head.state.write(&change).map_err(|clash| clash.to_string())
 }

@@ -2,45 +2,40 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+#[path = "clients/server.rs"]
+#[expect(dead_code, reason = "another test uses the rest")]
+mod server;
+
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use server::Server;
+use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// A server of a simulated installation; ends with the test.
-struct Server {
-    child: Child,
-    endpoint: String,
-    data: TempDir,
+/// A server of a simulated installation, and who calls it.
+struct Caller {
+    server: Server,
+    folder: TempDir,
 }
 
-impl Server {
+impl Caller {
     fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_management-server"))
-            .args(["--listen", "127.0.0.1:0", "--data"])
-            .arg(data.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let listening =
-            lines.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("listening:")?.trim().to_owned()));
-        Self { child, endpoint: listening.unwrap(), data }
+        let folder = tempfile::tempdir().unwrap();
+        Self { server: Server::start(&folder.path().join("data"), &[]), folder }
     }
 
     /// Runs `call` with the keys that the server wrote, or as a person with this password.
     fn run(&self, password: Option<&str>, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_call"));
-        command.env_clear().current_dir(self.data.path()).args(arguments);
+        command.env_clear().current_dir(self.folder.path()).args(arguments);
+        let endpoint = self.server.endpoint();
         match password {
             Some(password) => {
-                command.env("CLOUDSTACK_PASSWORD", password).args(["--user", "admin", "--endpoint", &self.endpoint]);
+                command.env("CLOUDSTACK_PASSWORD", password).args(["--user", "admin", "--endpoint", endpoint]);
             }
             None => {
-                command.env("CLOUDSTACK_CONFIG", self.data.path().join("cloudstack.ini"));
+                command.env("CLOUDSTACK_CONFIG", self.server.ini());
                 // The file may name the port that was asked for, and not the one that was got.
-                command.envs([("CLOUDSTACK_ENDPOINT", self.endpoint.as_str()), ("CLOUDSTACK_OVERRIDES", "endpoint")]);
+                command.envs([("CLOUDSTACK_ENDPOINT", endpoint), ("CLOUDSTACK_OVERRIDES", "endpoint")]);
             }
         }
         command.output().unwrap()
@@ -59,14 +54,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ended = self.child.kill();
-        let _ended = self.child.wait();
-    }
-}
-
 fn id(row: &Value) -> String {
     row["id"].as_str().unwrap().to_owned()
 }
@@ -74,7 +61,7 @@ fn id(row: &Value) -> String {
 /// Proves: API-05, API-08
 #[test]
 fn a_machine_lives_by_calls_and_a_person_logs_in() {
-    let server = Server::start();
+    let server = Caller::start();
     let zones = server.json(&["listZones"]);
     assert_eq!(zones["zone"], server.json(&["listZones", "--all"])["row"]);
     let basic = zones["zone"].as_array().unwrap().iter().find(|zone| zone["networktype"] == "Basic").unwrap();
@@ -100,7 +87,8 @@ fn a_machine_lives_by_calls_and_a_person_logs_in() {
     assert!(server.refusal(&["listZones", "page=1"]).contains("pagesize"));
     assert!(server.refusal(&["noSuchCommand", "--no-check"]).contains("432"));
 
-    let person = server.run(Some("password"), &["listVirtualMachines", "--xml", "--post", "--json"]);
+    let person =
+        server.run(server.server.told("admin's password:"), &["listVirtualMachines", "--xml", "--post", "--json"]);
     assert!(person.status.success(), "{}", String::from_utf8_lossy(&person.stderr));
     let seen: Value = serde_json::from_slice(&person.stdout).unwrap();
     assert_eq!((seen["count"].as_str(), seen["virtualmachine"].as_array().map(Vec::len)), (Some("2"), Some(2)));

@@ -131,6 +131,7 @@ fn pages_files_and_doors() {
     assert_eq!(server.get("/client/api/?command=listZones&response=json").status, 401);
 }
 
+/// Proves: API-06
 #[test]
 fn the_integration_port_asks_for_no_keys_and_answers_no_pages() {
     let folder = tempfile::tempdir().unwrap();
@@ -174,4 +175,45 @@ fn a_signal_ends_it_with_connections_open() {
     let mut rest = Vec::new();
     idle.read_to_end(&mut rest).unwrap();
     assert!(server.ended().success());
+}
+
+#[cfg(feature = "tls")]
+/// Who trusts the certificate is answered; who speaks plainly is not.
+///
+/// Proves: AUTH-08
+#[tokio::test]
+async fn tls_by_option() {
+    use std::sync::Arc;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
+
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::write(&cert, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let options = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
+    let server = Server::spawn(&folder.path().join("data"), &options);
+    assert!(server.setting("endpoint").starts_with("https://127.0.0.1:"), "{}", server.said);
+
+    let mut roots = RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(server.at()).await.unwrap();
+    let tls = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let mut stream = tls.connect("localhost".try_into().unwrap(), stream).await.unwrap();
+    let ask = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", signed(&server, ZONES));
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Sandbox-simulator-basic"), "{answer}");
+    let mut plain = tokio::net::TcpStream::connect(server.at()).await.unwrap();
+    plain.write_all(ask.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    let read = plain.read_to_end(&mut bytes).await;
+    assert!(read.is_err() || !bytes.starts_with(b"HTTP"), "{}", String::from_utf8_lossy(&bytes));
 }

@@ -15,7 +15,7 @@ def rate(name, work, seconds=2.0):
     while time.process_time() - start < seconds:
         work()
         done += 1
-    print(f"{name:<46} {done / (time.process_time() - start):>16.0}")
+    print(f"{name:<46} {done / (time.process_time() - start):>16.0f}")
 from cs import CloudStack
 cs = CloudStack(endpoint, key, secret)
 params = {"command": "listZones", "response": "json", "apiKey": key}

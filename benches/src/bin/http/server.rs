@@ -108,11 +108,15 @@ impl Signed {
     /// The id of the first thing of a list that has this name, or of the first of all.
     fn id(&self, cloud: &Process, params: &[(&str, &str)], name: Option<&str>) -> Outcome<String> {
         let body = load::get(&cloud.at, &self.path(params)?)?;
-        let from = name.map_or(Some(0), |name| body.find(&format!("\"name\":\"{name}\"")));
-        // A thing's id is its first field, its name comes after it.
-        let from = from.ok_or_else(|| format!("no {name:?} in {body}"))?;
-        let at = if name.is_some() { body[..from].rfind("{\"id\":\"") } else { body.find("{\"id\":\"") };
-        let id = at.and_then(|at| body.get(at + 7..at + 43)).ok_or_else(|| format!("no id in {body}"))?;
+        let at = match name {
+            // A thing that is looked for by its name begins with its id.
+            Some(name) => {
+                let named = body.find(&format!("\"name\":\"{name}\"")).ok_or_else(|| format!("no {name} in {body}"))?;
+                body[..named].rfind("{\"id\":\"").map(|at| at + 1)
+            }
+            None => body.find("\"id\":\""),
+        };
+        let id = at.and_then(|at| body.get(at + 6..at + 42)).ok_or_else(|| format!("no id in {body}"))?;
         Ok(id.to_owned())
     }
 

@@ -183,6 +183,8 @@ impl Case {
             let told = |vm: VmId| rows.vm(vm).is_some_and(|vm| vm.state == VmState::Error);
             before.contains(*id)
                 || matches!(id.0, "job" | "security_group")
+                // The books of usage are made by a loop of their own.
+                || matches!(id.0, "usage" | "usage_book" | "usage_run")
                 || id.0 == "vm" && told(VmId::from_u128(id.1))
                 || self.stage == Stage::Empty
         };
