@@ -13,13 +13,14 @@ use callers::{Books, Guild, Person};
 use cloudstack_core::base::{Seed, Span};
 use cloudstack_core::testkit::fault_store::FaultPlan;
 use cloudstack_core::testkit::reality::Reality;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use world::{Life, World};
 
 /// What the store does to groups of commits during a storm.
 const WEATHER: FaultPlan =
-    FaultPlan { seed: 0, fail_permille: 8, torn_permille: 8, lost_ack_permille: 4, crash_after: None };
+    FaultPlan { seed: 0, fail_permille: 30, torn_permille: 30, lost_ack_permille: 15, crash_after: None };
 /// How often the process dies.
 const DEATHS: u64 = 2;
 /// How many ask for the same person at once.
@@ -32,7 +33,7 @@ fn runtime() -> tokio::runtime::Runtime {
 /// Devices fail and recover, hosts are cut off and come back, usage is counted at odd moments.
 async fn weather(life: Arc<Life>, world: Arc<World>, mut dice: Seed) {
     loop {
-        tokio::time::sleep(Duration::from_secs(10 + dice.below(120))).await;
+        tokio::time::sleep(Duration::from_secs(5 + dice.below(40))).await;
         match dice.below(8) {
             0..=2 => drop(world.devices.disturb(&mut dice)),
             3 => {
@@ -90,7 +91,7 @@ fn live(world: &Arc<World>, guild: &mut Option<Arc<Guild>>, books: &Arc<Mutex<Bo
             judge::rest(&life, world).await;
             judge::all(&life, world, &guild, &books.lock().unwrap()).await;
         }
-        world.leave();
+        world.leave(&life);
     });
     drop(runtime);
     world.disk.crash();
@@ -104,8 +105,13 @@ fn storm(seed: u64, calls: u64) {
         live(&world, &mut guild, &books, calls / (DEATHS + 1), death < DEATHS);
     }
     let books = books.lock().unwrap();
-    let virtual_hours = world.now().since(world::DAWN).as_micros() / Span::mins(60).as_micros();
-    println!("storm {seed}: {} in {virtual_hours} hours of the cloud", books.told());
+    let minutes = world.now().since(world::DAWN).as_micros() / Span::mins(1).as_micros();
+    println!("storm {seed}: {} in {minutes} minutes of the cloud", books.told());
+    let (store, devices) = (world.store_faults.load(Ordering::Relaxed), world.devices.facts().faults);
+    println!("storm {seed}: {store} faults of the store, {devices} of devices, {DEATHS} deaths");
+    assert!(store > calls / 1_000 && devices > calls / 1_000, "seed {seed}: it was too quiet");
+    let most = (guild.unwrap().people().len() * AT_ONCE) as u64 * DEATHS;
+    assert!(books.broken() <= most, "seed {seed}: {} calls were not answered", books.broken());
     // A storm in which nothing succeeds shows nothing.
     assert!(books.share_done() > 0.4, "seed {seed}: {}", books.told());
 }
@@ -114,7 +120,8 @@ fn storm(seed: u64, calls: u64) {
 #[test]
 fn what_callers_were_told_is_what_is_there() {
     // 100,000 calls take too long without optimisation.
-    let calls = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
-    let seed = std::env::var("STORM_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(5);
+    let usual = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
+    let told = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let (seed, calls) = (told("STORM_SEED").unwrap_or(5), told("STORM_CALLS").unwrap_or(usual));
     storm(seed, calls);
 }

@@ -103,6 +103,11 @@ impl Books {
         format!("{} asked, {} answered {:?}, {jobs} jobs, {made} things", self.asked, self.answered, self.codes)
     }
 
+    /// Answers that were still to come when the process died.
+    pub(crate) fn broken(&self) -> u64 {
+        self.asked - self.answered
+    }
+
     pub(crate) fn share_done(&self) -> f64 {
         self.codes.get(&200).copied().unwrap_or(0) as f64 / self.asked as f64
     }
@@ -367,7 +372,7 @@ pub(crate) async fn ask(
         let (status, body) = call(&life, person, wish.command, &params, form).await;
         note(&mut books.lock().unwrap(), who, &wish, status, body.as_ref());
         if dice.chance(1, 2) {
-            tokio::time::sleep(Duration::from_millis(dice.below(4_000))).await;
+            tokio::time::sleep(Duration::from_millis(dice.below(20_000))).await;
         }
     }
 }

@@ -118,7 +118,7 @@ async fn counts(life: &Life, guild: &Guild, seed: u64) {
         }
         total += wanted[&0];
     }
-    assert!(total > 5, "seed {seed}: only {total} machines are left");
+    assert!(total > 0, "seed {seed}: no machine is left");
     for domain in view.domains().iter() {
         let id = domain.id.to_string();
         let (_, told) =

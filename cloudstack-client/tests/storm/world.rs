@@ -12,6 +12,7 @@ use cloudstack_core::port::platform::Boxed;
 use cloudstack_core::port::{KeySource, Platform};
 use cloudstack_core::testkit::fault_store::{FaultPlan, FaultStore, Faults};
 use cloudstack_drivers::sim::SimReality;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::time::Instant;
 
@@ -104,6 +105,8 @@ pub(crate) struct World {
     plan: SitePlan,
     keys: tempfile::TempDir,
     dice: Mutex<Seed>,
+    /// How often the store did not simply keep what it was given.
+    pub(crate) store_faults: AtomicU64,
 }
 
 /// One process.
@@ -121,7 +124,16 @@ impl World {
         let plan = SitePlan::from_toml(SITE).unwrap();
         devices.world().furnish(&plan);
         let keys = tempfile::tempdir().unwrap();
-        Self { seed, disk: MemoryDisk::new(), devices, clock, plan, keys, dice: Mutex::new(dice) }
+        Self {
+            seed,
+            disk: MemoryDisk::new(),
+            devices,
+            clock,
+            plan,
+            keys,
+            dice: Mutex::new(dice),
+            store_faults: AtomicU64::new(0),
+        }
     }
 
     pub(crate) fn dice(&self) -> Seed {
@@ -156,7 +168,9 @@ impl World {
     }
 
     /// The clock stands still until the next start.
-    pub(crate) fn leave(&self) {
+    pub(crate) fn leave(&self, life: &Life) {
+        let counts = life.faults.counts();
+        self.store_faults.fetch_add(counts.failed + counts.torn + counts.lost_acks, Ordering::Relaxed);
         self.clock.turn(false);
     }
 }
