@@ -266,14 +266,17 @@ fn read(request: &Request<'_>, received: &mut Received) -> Result<(), Fault> {
     if request.query.len() > LONGEST_QUERY || request.body.len() > LONGEST_BODY {
         return Err(Fault::unreadable(format!("the query may have {LONGEST_QUERY} bytes and the body {LONGEST_BODY}")));
     }
+    // Counted before anything is kept: every parameter that is read takes far more room than it has bytes.
+    let form = if request.method == Method::Post { request.body } else { b"" };
+    let pieces = [request.query.as_bytes(), form].into_iter().flat_map(|text| text.split(|byte| *byte == b'&'));
+    if pieces.filter(|piece| !piece.is_empty()).count() > MOST_PARAMS {
+        return Err(Fault::unreadable(format!("a request may have {MOST_PARAMS} parameters")));
+    }
     let unreadable = |e: crate::sign::BadQuery| Fault::unreadable(e.to_string());
     received.parse(request.query).map_err(unreadable)?;
-    if request.method == Method::Post && !request.body.is_empty() {
-        let body = std::str::from_utf8(request.body).map_err(|_| Fault::unreadable("the body is not a form"))?;
+    if !form.is_empty() {
+        let body = std::str::from_utf8(form).map_err(|_| Fault::unreadable("the body is not a form"))?;
         received.append(body.trim_end_matches(['\r', '\n'])).map_err(unreadable)?;
-    }
-    if received.pairs().count() > MOST_PARAMS {
-        return Err(Fault::unreadable(format!("a request may have {MOST_PARAMS} parameters")));
     }
     Ok(())
 }

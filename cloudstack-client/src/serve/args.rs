@@ -64,13 +64,18 @@ pub(crate) fn role_of(caller: &Caller) -> Roles {
     }
 }
 
-/// Checks names and values that no command may see, whichever it is: names in brackets that cannot be read, and control
-/// characters other than line ends.
+/// Checks names and values that no command may see, whichever it is: names in brackets that cannot be read or that a
+/// signature does not tell from others, and control characters other than line ends.
 ///
 /// # Errors
 /// 430 or 431 with the name of the parameter.
 pub(crate) fn check(received: &Received) -> Result<(), Fault> {
     for (name, value) in received.pairs() {
+        // The signed text is in small letters, and the Kelvin sign's small letter is a plain `k`: without this, whoever sees
+        // a signed request could send it once more with a parameter that nobody knows in place of the one that was signed.
+        if name.contains('\u{212a}') {
+            return Err(Fault::malformed(name, "the Kelvin sign is no letter of a name"));
+        }
         if name.contains(['[', ']']) {
             bracketed(name)?;
         }
@@ -447,6 +452,7 @@ mod tests {
             ("first=a&second=1&details]0[.key=v", 430, "details]0[.key"),
             ("first=a&second=1&details[0].=v", 430, "details[0]."),
             ("first=a&second=1&[0].key=v", 430, "[0].key"),
+            ("first=a&second=1&%E2%84%AAeyword=v", 430, "\u{212a}eyword"),
             ("first=a&second=1&other[99999999999].key=v", 430, "other[99999999999].key"),
         ] {
             with(query, |read| {

@@ -51,6 +51,11 @@ impl Person {
     pub(crate) fn with(caller: Caller, key: &str, secret: &str) -> Self {
         Self { caller, signer: Signer::new(key, secret) }
     }
+
+    /// A signed query.
+    pub(crate) fn sign(&self, params: &[(&str, &str)]) -> String {
+        self.signer.sign(params).unwrap()
+    }
 }
 
 impl Lab {
@@ -134,6 +139,12 @@ impl Lab {
         let ended = self.get(who, "queryAsyncJobResult", &[("jobid", &job)]).await;
         assert_eq!(ended["jobstatus"], 1, "{command}: {ended}");
         ended["jobresult"].clone()
+    }
+
+    /// Asks for something, and waits for it if it goes on.
+    pub(crate) async fn job_or_answer(&self, who: &Person, command: &str, params: &[(&str, &str)]) -> Value {
+        let row = cloudstack_client::catalogue::find(command).unwrap();
+        if row.answer.is_async() { self.job(who, command, params).await } else { self.get(who, command, params).await }
     }
 
     /// The id of the first thing that a list has.

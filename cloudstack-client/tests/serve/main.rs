@@ -3,6 +3,7 @@
 
 mod every;
 mod frame;
+mod hostile;
 mod lab;
 mod lifecycle;
 mod people;
