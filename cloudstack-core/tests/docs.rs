@@ -75,6 +75,15 @@ fn code() -> BTreeSet<String> {
     words
 }
 
+/// True if there is such a file, and in it the heading that is named after a `#`.
+fn leads(beside: &Path, link: &str) -> bool {
+    let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+    let slug = |line: &str| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    let text = |path: &Path| fs::read_to_string(path).unwrap_or_default();
+    let path = beside.join(file);
+    path.exists() && (heading.is_empty() || text(&path).lines().any(|l| l.starts_with('#') && slug(l) == heading))
+}
+
 #[test]
 fn chapters_speak_of_what_exists() {
     let code = code();
@@ -98,7 +107,7 @@ fn chapters_speak_of_what_exists() {
             wrong.extend(missing.map(|word| format!("{chapter}: no code has `{word}` of `{name}`")));
         }
         let beside = path.parent().expect("a file lies in a folder");
-        wrong.extend(links(&text).filter(|link| !beside.join(link).exists()).map(|link| format!("{chapter}: {link}")));
+        wrong.extend(links(&text).filter(|link| !leads(beside, link)).map(|link| format!("{chapter}: {link}")));
     }
     assert!(
         wrong.is_empty(),
@@ -115,4 +124,7 @@ fn a_name_that_is_gone_would_be_found() {
     assert_eq!(words("desk.event(…)"), ["desk", "event"]);
     assert_eq!([words("one"), words("a b"), words("`")], [vec![], vec![], Vec::<&str>::new()]);
     assert_eq!(links(text).collect::<Vec<_>>(), ["y.md"]);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    assert!(leads(&here, "architecture.md#the-one-idea") && leads(&here, "architecture.md"));
+    assert!(!leads(&here, "architecture.md#no-such-heading") && !leads(&here, "no.md"));
 }
