@@ -88,7 +88,7 @@ impl Kind {
 /// ```
 /// use cloudstack_client::catalogue::{COMMANDS, Roles, apis};
 ///
-/// let zones: Vec<_> = COMMANDS.iter().copied().filter(|row| row.name.ends_with("Zones")).collect();
+/// let zones: Vec<_> = COMMANDS.iter().copied().filter(|row| row.name == "listZones").collect();
 /// let told = apis(&zones, Roles::USER);
 /// assert_eq!(told.len(), 1);
 /// assert!(told[0].params.iter().all(|param| !param.required));
