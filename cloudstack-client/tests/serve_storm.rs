@@ -89,7 +89,10 @@ fn live(world: &Arc<World>, guild: &mut Option<Arc<Guild>>, books: &Arc<Mutex<Bo
             life.faults.plan(FaultPlan::default());
             world.devices.heal();
             judge::rest(&life, world).await;
-            judge::all(&life, world, &guild, &books.lock().unwrap()).await;
+            // Nobody writes in them any more.
+            let written = std::mem::take(&mut *books.lock().unwrap());
+            judge::all(&life, world, &guild, &written).await;
+            *books.lock().unwrap() = written;
         }
         world.leave(&life);
     });
