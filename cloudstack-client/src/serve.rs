@@ -7,7 +7,7 @@
 //! 2. The command is looked up by its exact name. One that nothing answers here is refused (432), and is not in `listApis`.
 //! 3. The caller is found: by signature, by session, or because the request came in by the integration port.
 //! 4. The caller's role must allow the command, and its account must not have used up its requests.
-//! 5. Parameters are read by the command's row in the [catalogue](crate::catalogue); ids must be of things that are there
+//! 5. Parameters are read by the command's row in the [`catalogue`](mod@crate::catalogue); ids must be of things that are there
 //!    and that the caller may name.
 //! 6. The command's binding reads rows or runs a verb; the answer is written in the form that was asked for.
 //!

@@ -63,7 +63,7 @@ pub fn int_at(view: &View, scope: Scope, name: &str) -> i64 {
 /// The secret that was set for the whole cloud, if one was.
 ///
 /// # Errors
-/// [`ErrorKind::Denied`] if the cloud's key does not open it.
+/// [`Denied`](crate::base::ErrorKind::Denied) if the cloud's key does not open it.
 pub fn secret(keys: &Keys, name: &str) -> Result<Option<Secret>> {
     let Some(row) = row(&keys.view, Scope::Global, name) else { return Ok(None) };
     row.sealed.as_ref().map(|sealed| keys.open::<Setting>(row.id, "sealed", sealed)).transpose()
@@ -134,7 +134,7 @@ pub struct Shown {
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Denied`]; [`ErrorKind::NotFound`] if the scope names nothing.
+/// [`Denied`](crate::base::ErrorKind::Denied); [`NotFound`](crate::base::ErrorKind::NotFound) if the scope names nothing.
 pub fn list(view: &View, caller: &Caller, scope: Scope, keyword: Option<&str>) -> Result<Vec<Shown>> {
     access::root(caller)?;
     exists(view, scope)?;
