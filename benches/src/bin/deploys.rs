@@ -56,7 +56,7 @@ impl Asked {
     fn read() -> Outcome<Self> {
         let mut asked = Self {
             hosts: vec![1_000, 10_000, 100_000],
-            deploys: 50_000,
+            deploys: 40_000,
             in_flight: 2_048,
             memory: false,
             groups: false,
