@@ -12,4 +12,5 @@ pub mod diff;
 pub mod ir;
 pub mod keyed;
 pub mod packet;
+pub mod router;
 pub mod security_group;

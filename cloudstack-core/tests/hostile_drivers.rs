@@ -16,8 +16,8 @@ use cloudstack_core::model::network::security_rule::{Direction, Peer, Service};
 use cloudstack_core::model::vm::VmState;
 use cloudstack_core::plan::site::SitePlan;
 use cloudstack_core::port::driver::{
-    Capabilities, DriverResult, FilterUpdate, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, PortFilter,
-    StopMode,
+    Capabilities, Console, DriverResult, FilterUpdate, GuestSpec, GuestStats, HostFacts, HostReport, HostTarget,
+    Hypervisor, PortFilter, StopMode,
 };
 use cloudstack_core::port::{Platform, platform::Tokio};
 use cloudstack_core::{Cloud, CloudBuilder};
@@ -100,6 +100,18 @@ impl Hypervisor for Moody {
     }
     async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()> {
         self.hosts.ensure_rebooted(host, guest, token).await
+    }
+    async fn ensure_migrated(&self, from: &HostTarget, to: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
+        self.hosts.ensure_migrated(from, to, guest).await
+    }
+    async fn ensure_devices(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
+        self.hosts.ensure_devices(host, guest).await
+    }
+    async fn stats(&self, host: &HostTarget) -> DriverResult<Vec<GuestStats>> {
+        self.hosts.stats(host).await
+    }
+    async fn consoles(&self, host: &HostTarget, guest: &str) -> DriverResult<Vec<Console>> {
+        self.hosts.consoles(host, guest).await
     }
 }
 

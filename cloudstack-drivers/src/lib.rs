@@ -29,6 +29,8 @@
 //!
 //! How to write one, and the suite that each must pass: [`cloudstack_core::docs::howto_driver`].
 
+#[cfg(feature = "hosts")]
+pub mod hosts;
 #[cfg(feature = "iptables")]
 pub mod iptables;
 #[cfg(feature = "nfs_export")]

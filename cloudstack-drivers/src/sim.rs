@@ -31,7 +31,7 @@ pub use snapshot::{
 use cloudstack_core::{
     base::Bytes,
     port::{
-        driver::{Capabilities, Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage},
+        driver::{Capabilities, Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage, VirtualSwitch},
         platform::Platform,
     },
 };
@@ -121,6 +121,12 @@ impl SimWorld {
     /// The driver of its networks.
     #[must_use]
     pub fn router(&self) -> Arc<dyn NetworkDevice> {
+        self.world.clone()
+    }
+
+    /// What joins its interfaces to broadcast domains.
+    #[must_use]
+    pub fn virtual_switch(&self) -> Arc<dyn VirtualSwitch> {
         self.world.clone()
     }
 }

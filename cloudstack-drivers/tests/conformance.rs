@@ -153,6 +153,7 @@ fn image_bed() -> ImageBed {
 
 fn network_bed() -> NetworkBed {
     let network = NetworkSpec {
+        isolation: cloudstack_core::model::infra::Isolation::Vlan,
         id: NetworkId::from_u128(1),
         vlan: Some(100),
         cidr: "10.1.1.0/24".parse().expect("a network"),

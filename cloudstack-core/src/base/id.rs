@@ -137,6 +137,12 @@ registry! {
     RuleId = "security group rule";
     /// A public address in use.
     PublicIpId = "public ip";
+    /// A firewall rule of a public address, or an egress rule of a network.
+    FirewallRuleId = "firewall rule";
+    /// A port forwarding rule.
+    PortForwardId = "port forwarding rule";
+    /// A load balancer rule.
+    LoadBalancerId = "load balancer rule";
     /// A job.
     JobId = "job";
     /// An event.

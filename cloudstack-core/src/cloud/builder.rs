@@ -8,7 +8,7 @@ use crate::flow::running::Running;
 use crate::flow::sync::{self, Dirty, Memory};
 use crate::flow::{Outside, keys, org, setting};
 use crate::ledger::{Cause, Ledger, Writing};
-use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage};
+use crate::port::driver::{Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage, VirtualSwitch};
 use crate::port::{KeyMaker, KeySource, Platform, Store, platform::Tokio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -91,6 +91,11 @@ impl CloudBuilder {
     /// The filter of hosts of this kind of hypervisor.
     pub fn port_filter(mut self, kind: impl Into<String>, driver: Arc<dyn PortFilter>) -> Self {
         self.outside.filters.insert(kind.into(), driver);
+        self
+    }
+    /// What joins guests of hosts of this kind to their networks. Without one, the hypervisor does it by itself.
+    pub fn virtual_switch(mut self, kind: impl Into<String>, driver: Arc<dyn VirtualSwitch>) -> Self {
+        self.outside.switches.insert(kind.into(), driver);
         self
     }
     /// The clock, executor and entropy, if not those of the tokio runtime the cloud is started in.

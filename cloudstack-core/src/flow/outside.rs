@@ -3,15 +3,15 @@
 use crate::base::id::{HostId, NetworkId, PoolId, TemplateId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::ledger::View;
-use crate::model::infra::TrafficKind;
+use crate::model::infra::{Isolation, TrafficKind};
 use crate::model::network::Network;
 use crate::model::vm::Vm;
 use crate::model::volume::Volume;
 use crate::port::KeyMaker;
 use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
 use crate::port::driver::{
-    GuestMetadata, GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec, PoolTarget, PortFilter,
-    PortSpec, PrimaryStorage, TemplateSpec, VolumeSpec,
+    BroadcastDomain, GuestMetadata, GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec,
+    PoolTarget, PortFilter, PortSpec, PrimaryStorage, TemplateSpec, VirtualSwitch, VolumeSpec,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub struct Outside {
     pub devices: BTreeMap<String, Arc<dyn NetworkDevice>>,
     /// By kind of hypervisor.
     pub filters: BTreeMap<String, Arc<dyn PortFilter>>,
+    /// By kind of hypervisor; none for one that joins its guests to networks by itself.
+    pub switches: BTreeMap<String, Arc<dyn VirtualSwitch>>,
     /// What makes SSH key pairs, if anything does.
     pub key_maker: Option<Arc<dyn KeyMaker>>,
     /// What each host's filter was last told.
@@ -48,6 +50,7 @@ impl std::fmt::Debug for Outside {
             .field("images", &self.images.keys())
             .field("devices", &self.devices.keys())
             .field("filters", &self.filters.keys())
+            .field("switches", &self.switches.keys())
             .finish_non_exhaustive()
     }
 }
@@ -146,7 +149,24 @@ pub fn volume_spec(view: &View, volume: &Volume) -> Result<VolumeSpec> {
 pub fn network_spec(view: &View, id: NetworkId) -> Result<NetworkSpec> {
     let n = view.need::<Network>(id)?;
     let dns = view.zone(n.zone).map(|z| z.dns.clone()).unwrap_or_default();
-    Ok(NetworkSpec { id, vlan: n.vlan, cidr: n.cidr, gateway: n.gateway, dns, domain_name: n.domain_name.clone() })
+    let (vlan, cidr, gateway, domain_name) = (n.vlan, n.cidr, n.gateway, n.domain_name.clone());
+    Ok(NetworkSpec { id, isolation: isolation(view, n), vlan, cidr, gateway, dns, domain_name })
+}
+
+fn isolation(view: &View, network: &Network) -> Isolation {
+    view.physical_network(network.physical_network).map_or(Isolation::Vlan, |p| p.isolation)
+}
+
+/// A guest network's broadcast domain on hosts of this kind.
+///
+/// # Errors
+/// If there is no such network.
+pub fn broadcast_domain(view: &View, id: NetworkId, hypervisor: &str) -> Result<BroadcastDomain> {
+    let network = view.need::<Network>(id)?;
+    let physical = view.physical_network(network.physical_network);
+    let guest = physical.and_then(|p| p.traffic.iter().find(|t| t.kind == TrafficKind::Guest));
+    let label = guest.and_then(|t| t.labels.get(hypervisor).cloned());
+    Ok(BroadcastDomain { network: id, isolation: isolation(view, network), tag: network.vlan, label })
 }
 
 /// An interface, as its network's devices know it.
@@ -177,11 +197,8 @@ pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
         Ok(DiskSpec { pool_kind, pool_url, volume: volume_name, device: volume.device, size: volume.size })
     };
     let interface = |nic: &crate::model::network::Nic| {
-        let network = view.need::<Network>(nic.network)?;
-        let physical = view.physical_network(network.physical_network);
-        let guest = physical.and_then(|p| p.traffic.iter().find(|t| t.kind == TrafficKind::Guest));
-        let label = guest.and_then(|t| t.labels.get(&vm.hypervisor).cloned());
-        Ok(InterfaceSpec { mac: nic.mac, vlan: network.vlan, label, device: nic.device })
+        let domain = broadcast_domain(view, nic.network, &vm.hypervisor)?;
+        Ok(InterfaceSpec { tap: super::filters::tap(nic.id)?, mac: nic.mac, domain, device: nic.device })
     };
     Ok(GuestSpec {
         vm: vm.id,

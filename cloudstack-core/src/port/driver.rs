@@ -10,16 +10,19 @@ pub mod filter;
 pub mod hypervisor;
 pub mod network;
 pub mod storage;
+pub mod switch;
 mod watched;
 
 pub use capability::Capabilities;
 pub use error::{DriverError, DriverErrorKind, DriverResult};
 pub use filter::{FilterUpdate, PortFilter};
 pub use hypervisor::{
-    GuestMetadata, GuestPower, GuestReport, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode,
+    Console, ConsoleKind, GuestMetadata, GuestPower, GuestReport, GuestSpec, GuestStats, HostFacts, HostReport,
+    HostTarget, Hypervisor, StopMode,
 };
-pub use network::{NetworkDevice, NetworkSpec, PortSpec};
+pub use network::{NetworkDevice, NetworkSpec, PortSpec, RouterSpec, RouterUpdate};
 pub use storage::{
     ImageStorage, PoolFacts, PoolTarget, PrimaryStorage, StoreTarget, TemplateFacts, TemplateSpec, VolumeSpec,
 };
+pub use switch::{BroadcastDomain, VirtualSwitch};
 pub(crate) use watched::{Ended, watched};

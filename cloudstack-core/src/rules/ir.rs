@@ -7,6 +7,7 @@
 use super::keyed::Keyed;
 use crate::base::id::{NicId, SecurityGroupId};
 use crate::model::network::security_rule::{Direction, Service};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -17,7 +18,8 @@ use std::{
 pub use crate::base::Mac;
 
 /// The name of a guest port on its host: 1 to 15 of `A-Z a-z 0-9 _ . -`, not beginning with `-` or `.`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Tap {
     // Zero-padded, so that the derived order is the order of the names.
     bytes: [u8; 15],
@@ -47,6 +49,19 @@ impl FromStr for Tap {
         let mut bytes = [0; 15];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
         Ok(Self { bytes, len: text.len() as u8 })
+    }
+}
+
+impl TryFrom<String> for Tap {
+    type Error = BadTap;
+    fn try_from(text: String) -> Result<Self, BadTap> {
+        text.parse()
+    }
+}
+
+impl From<Tap> for String {
+    fn from(tap: Tap) -> Self {
+        tap.as_str().to_owned()
     }
 }
 

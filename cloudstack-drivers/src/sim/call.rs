@@ -61,6 +61,22 @@ methods! {
     EnsureNoPort;
     /// A host's filter is set.
     EnsureFilter;
+    /// A guest moves to another host.
+    EnsureMigrated;
+    /// A running guest's disks and interfaces are changed.
+    EnsureDevices;
+    /// What guests have used is read.
+    Stats;
+    /// A guest's consoles are asked for.
+    Consoles;
+    /// A network's router is told all it must know.
+    EnsureRouter;
+    /// What a router's public addresses have carried is read.
+    Traffic;
+    /// An interface is joined to its broadcast domain.
+    EnsureJoined;
+    /// An interface is taken away.
+    EnsureParted;
 }
 
 /// What a call is about, beside its device.

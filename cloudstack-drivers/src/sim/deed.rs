@@ -4,9 +4,10 @@ use super::state::State;
 use cloudstack_core::{
     base::id::{NetworkId, NicId},
     port::driver::{
-        DriverResult, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget, TemplateSpec, VolumeSpec,
+        BroadcastDomain, DriverResult, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, RouterSpec,
+        StoreTarget, TemplateSpec, VolumeSpec,
     },
-    rules::ir::Ir,
+    rules::ir::{Ir, Tap},
 };
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -17,6 +18,8 @@ pub(super) enum Deed {
     Start(HostTarget, GuestSpec),
     Stop(HostTarget, String),
     Reboot(HostTarget, String, u128),
+    Migrate(HostTarget, HostTarget, GuestSpec),
+    Reshape(HostTarget, GuestSpec),
     Connect(PoolTarget, Vec<HostTarget>),
     MakeVolume(PoolTarget, VolumeSpec),
     RemoveVolume(PoolTarget, String),
@@ -25,6 +28,9 @@ pub(super) enum Deed {
     RemoveNetwork(NetworkId),
     Plug(IpAddr, NetworkSpec, PortSpec),
     Unplug(NetworkId, NicId),
+    Route(Box<RouterSpec>),
+    Join(IpAddr, BroadcastDomain, Tap),
+    Part(IpAddr, Tap),
     /// Never written down: whoever starts an orchestrator anew distrusts filters and says them again.
     #[serde(skip)]
     SetFilter(HostTarget, Ir),
@@ -43,6 +49,8 @@ impl State {
             Deed::Start(host, guest) => self.start(host, guest),
             Deed::Stop(host, guest) => self.stop(host, guest),
             Deed::Reboot(host, guest, token) => self.reboot(host, guest, *token),
+            Deed::Migrate(from, to, guest) => self.migrate(from, to, guest),
+            Deed::Reshape(host, guest) => self.reshape(host, guest),
             Deed::Connect(pool, hosts) => self.connect(pool, hosts).map(drop),
             Deed::MakeVolume(pool, volume) => self.make_volume(pool, volume),
             Deed::RemoveVolume(pool, volume) => self.remove_volume(pool, volume),
@@ -54,6 +62,9 @@ impl State {
             Deed::RemoveNetwork(network) => self.remove_network(*network),
             Deed::Plug(host, network, port) => self.plug(*host, network, port),
             Deed::Unplug(network, nic) => self.unplug(*network, *nic),
+            Deed::Route(router) => self.route(router),
+            Deed::Join(host, domain, tap) => self.join(*host, domain, *tap),
+            Deed::Part(host, tap) => self.part(*host, *tap),
             Deed::SetFilter(host, whole) => self.set_filter(host, whole, None),
         }
     }

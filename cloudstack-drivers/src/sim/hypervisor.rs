@@ -10,8 +10,8 @@ use super::{
 };
 use async_trait::async_trait;
 use cloudstack_core::port::driver::{
-    Capabilities, DriverError, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, HostFacts,
-    HostReport, HostTarget, Hypervisor, StopMode,
+    Capabilities, Console, DriverError, DriverErrorKind, DriverResult, GuestPower, GuestReport, GuestSpec, GuestStats,
+    HostFacts, HostReport, HostTarget, Hypervisor, StopMode,
 };
 use std::{collections::hash_map::Entry, sync::Arc};
 
@@ -48,6 +48,28 @@ impl Hypervisor for World {
         let call = Call::new(Method::EnsureRebooted, &host.name, Object::Named(guest));
         let deed = || Some(Deed::Reboot(host.clone(), guest.to_owned(), token));
         self.call(call, |state| state.reboot(host, guest, token), |_| (), deed).await
+    }
+
+    async fn ensure_migrated(&self, from: &HostTarget, to: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureMigrated, &to.name, Object::Named(&guest.name));
+        let deed = || Some(Deed::Migrate(from.clone(), to.clone(), guest.clone()));
+        self.call(call, |state| state.migrate(from, to, guest), |_| (), deed).await
+    }
+
+    async fn ensure_devices(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureDevices, &host.name, Object::Named(&guest.name));
+        let deed = || Some(Deed::Reshape(host.clone(), guest.clone()));
+        self.call(call, |state| state.reshape(host, guest), |_| (), deed).await
+    }
+
+    async fn stats(&self, host: &HostTarget) -> DriverResult<Vec<GuestStats>> {
+        let call = Call::new(Method::Stats, &host.name, Object::Device);
+        self.call(call, |state| state.stats(host), |_| Vec::new(), || None).await
+    }
+
+    async fn consoles(&self, host: &HostTarget, guest: &str) -> DriverResult<Vec<Console>> {
+        let call = Call::new(Method::Consoles, &host.name, Object::Named(guest));
+        self.call(call, |state| state.reach(host).map(|_| Vec::new()), |_| Vec::new(), || None).await
     }
 }
 
@@ -136,6 +158,66 @@ impl State {
         guest.tokens.push(token);
         guest.boots += 1;
         Ok(())
+    }
+
+    /// Moves a running guest; without its power being cut, so that its disks and its host change hands at once.
+    pub(super) fn migrate(&mut self, from: &HostTarget, to: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
+        let (source, target) = (self.reach(from)?, self.reach(to)?);
+        let on = |state: &Self, index| {
+            state.host(index).guests.get(spec.name.as_str()).is_some_and(|guest: &Guest| guest.power == GuestPower::On)
+        };
+        if on(self, target) {
+            return Ok(());
+        }
+        if !on(self, source) {
+            let message = format!("{} runs on neither host", spec.name);
+            return Err(DriverError::new(DriverErrorKind::NotFound, &from.name, message));
+        }
+        let shape = &self.host(target).shape;
+        let free = shape.ram.less(self.host(target).ram_used);
+        if shape.strict && spec.ram > free {
+            let message = format!("{} needs {} of memory, {free} are free", spec.name, spec.ram);
+            return Err(DriverError::new(DriverErrorKind::NoCapacity, &to.name, message));
+        }
+        let moving = self.host(source).guests.get(spec.name.as_str());
+        let (boots, tokens) = moving.map(|guest| (guest.boots, guest.tokens.clone())).unwrap_or_default();
+        self.power_off(source, &spec.name);
+        self.host_mut(source).guests.remove(spec.name.as_str());
+        let name: Arc<str> = Arc::from(spec.name.as_str());
+        let guest = Guest { spec: Some(Box::new(spec.clone())), power: GuestPower::On, boots, tokens };
+        self.host_mut(target).guests.insert(Arc::clone(&name), guest);
+        self.begin(target, name, Some(spec));
+        Ok(())
+    }
+
+    /// Changes a running guest's disks and interfaces.
+    pub(super) fn reshape(&mut self, target: &HostTarget, spec: &GuestSpec) -> DriverResult<()> {
+        let index = self.reach(target)?;
+        let address = self.host(index).address;
+        let not_there = || DriverError::new(DriverErrorKind::NotFound, &target.name, format!("no guest {}", spec.name));
+        let guest = self.host_mut(index).guests.get_mut(spec.name.as_str());
+        let guest = guest.filter(|guest| guest.power == GuestPower::On).ok_or_else(not_there)?;
+        let before = guest.spec.replace(Box::new(spec.clone())).map(|spec| spec.disks).unwrap_or_default();
+        for disk in before.iter().filter(|disk| !spec.disks.contains(disk)) {
+            detach(&mut self.pools, disk, &spec.name);
+        }
+        let name: Arc<str> = Arc::from(spec.name.as_str());
+        for disk in spec.disks.iter().filter(|disk| !before.contains(disk)) {
+            self.violations.extend(attach(&mut self.pools, disk, address, &name));
+        }
+        Ok(())
+    }
+
+    fn stats(&mut self, target: &HostTarget) -> DriverResult<Vec<GuestStats>> {
+        let index = self.reach(target)?;
+        let on = self.host(index).guests.iter().filter(|(_, guest)| guest.power == GuestPower::On);
+        let stats = |(name, guest): (&Arc<str>, &Guest)| {
+            let ram = guest.spec.as_ref().map(|spec| spec.ram).unwrap_or_default();
+            GuestStats { name: (**name).to_owned(), ram, ..GuestStats::default() }
+        };
+        let mut all: Vec<GuestStats> = on.map(stats).collect();
+        all.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(all)
     }
 
     /// Lets a guest run that is on this host and does not; true if there is one.

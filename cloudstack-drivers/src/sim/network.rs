@@ -9,8 +9,15 @@ use super::{
 };
 use async_trait::async_trait;
 use cloudstack_core::{
-    base::id::{NetworkId, NicId},
-    port::driver::{Capabilities, DriverResult, HostTarget, NetworkDevice, NetworkSpec, PortSpec},
+    base::{
+        Bytes,
+        id::{NetworkId, NicId},
+    },
+    port::driver::{
+        BroadcastDomain, Capabilities, DriverResult, HostTarget, NetworkDevice, NetworkSpec, PortSpec, RouterSpec,
+        RouterUpdate, VirtualSwitch,
+    },
+    rules::ir::Tap,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -49,12 +56,44 @@ impl NetworkDevice for World {
         let deed = || Some(Deed::Unplug(network, nic));
         self.call(call, |state| state.unplug(network, nic), |_| (), deed).await
     }
+
+    async fn ensure_router(&self, router: RouterUpdate<'_>) -> DriverResult<()> {
+        let whole = router.whole;
+        let call = Call::new(Method::EnsureRouter, ROUTER, Object::Network(whole.network.id));
+        let deed = || Some(Deed::Route(Box::new(whole.clone())));
+        self.call(call, |state| state.route(whole), |_| (), deed).await
+    }
+
+    async fn traffic(&self, network: NetworkId) -> DriverResult<BTreeMap<IpAddr, (Bytes, Bytes)>> {
+        let call = Call::new(Method::Traffic, ROUTER, Object::Network(network));
+        self.call(call, |_| Ok(BTreeMap::new()), |_| BTreeMap::new(), || None).await
+    }
+}
+
+#[async_trait]
+impl VirtualSwitch for World {
+    fn capabilities(&self) -> &Capabilities {
+        &self.sheet
+    }
+
+    async fn ensure_joined(&self, host: &HostTarget, domain: &BroadcastDomain, tap: Tap) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureJoined, &host.name, Object::Named(tap.as_str()));
+        let at = host.address;
+        let deed = || Some(Deed::Join(at, domain.clone(), tap));
+        self.call(call, |state| state.join(at, domain, tap), |_| (), deed).await
+    }
+
+    async fn ensure_parted(&self, host: &HostTarget, tap: Tap) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureParted, &host.name, Object::Named(tap.as_str()));
+        let at = host.address;
+        self.call(call, |state| state.part(at, tap), |_| (), || Some(Deed::Part(at, tap))).await
+    }
 }
 
 impl State {
     /// The network, as specified.
     fn network(&mut self, spec: &NetworkSpec) -> &mut Network {
-        let fresh = || Network { spec: spec.clone(), ports: BTreeMap::new(), by_ip: HashMap::new() };
+        let fresh = || Network { spec: spec.clone(), ports: BTreeMap::new(), by_ip: HashMap::new(), router: None };
         let network = self.networks.entry(spec.id).or_insert_with(fresh);
         if network.spec != *spec {
             network.spec.clone_from(spec);
@@ -90,6 +129,27 @@ impl State {
         }
         network.ports.insert(spec.nic, Port { host, spec: spec.clone() });
         self.violations.extend(clashes);
+        Ok(())
+    }
+
+    /// The router knows these interfaces and no other. Those that are new to it are not placed on a host by this.
+    pub(super) fn route(&mut self, whole: &RouterSpec) -> DriverResult<()> {
+        let network = self.network(&whole.network);
+        let gone: Vec<NicId> = network.ports.keys().filter(|nic| !whole.ports.contains_key(nic)).copied().collect();
+        for nic in gone {
+            network.unplug(nic);
+        }
+        network.router = Some(Box::new(whole.clone()));
+        Ok(())
+    }
+
+    pub(super) fn join(&mut self, host: IpAddr, domain: &BroadcastDomain, tap: Tap) -> DriverResult<()> {
+        self.joined.insert((host, tap), domain.clone());
+        Ok(())
+    }
+
+    pub(super) fn part(&mut self, host: IpAddr, tap: Tap) -> DriverResult<()> {
+        self.joined.remove(&(host, tap));
         Ok(())
     }
 

@@ -13,10 +13,10 @@ use cloudstack_core::{
         id::{NetworkId, NicId},
     },
     port::driver::{
-        DriverError, DriverErrorKind, DriverResult, GuestPower, GuestSpec, HostTarget, NetworkSpec, PortSpec,
-        TemplateSpec,
+        BroadcastDomain, DriverError, DriverErrorKind, DriverResult, GuestPower, GuestSpec, HostTarget, NetworkSpec,
+        PortSpec, RouterSpec, TemplateSpec,
     },
-    rules::ir::Ir,
+    rules::ir::{Ir, Tap},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -38,6 +38,8 @@ pub(super) struct State {
     pub(super) stores: BTreeMap<String, BTreeMap<String, TemplateSpec>>,
     pub(super) networks: BTreeMap<NetworkId, Network>,
     pub(super) filters: BTreeMap<IpAddr, Ir>,
+    /// Which domain each interface of a host is in, where a switch was told.
+    pub(super) joined: BTreeMap<(IpAddr, Tap), BroadcastDomain>,
     pub(super) violations: Vec<Violation>,
     pub(super) faults: Faults,
     /// Where deeds are written down, if the world outlives its process.
@@ -103,6 +105,8 @@ pub(super) struct Network {
     pub(super) spec: NetworkSpec,
     pub(super) ports: BTreeMap<NicId, Port>,
     pub(super) by_ip: HashMap<IpAddr, NicId>,
+    /// What its router was told.
+    pub(super) router: Option<Box<RouterSpec>>,
 }
 
 #[derive(Debug)]
@@ -158,6 +162,7 @@ impl State {
             stores: BTreeMap::new(),
             networks: BTreeMap::new(),
             filters: BTreeMap::new(),
+            joined: BTreeMap::new(),
             violations: Vec::new(),
             faults: Faults::new(config.seed),
             journal: None,

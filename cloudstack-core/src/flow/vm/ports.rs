@@ -4,7 +4,7 @@ use super::Vm;
 use crate::base::Result;
 use crate::base::id::{HostId, VmId};
 use crate::engine::StepError;
-use crate::flow::outside::{host_target, network_spec, port_spec};
+use crate::flow::outside::{broadcast_domain, host_target, network_spec, port_spec};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::{filters, network};
 use crate::model::network::Network;
@@ -35,6 +35,10 @@ impl Act for OpenPorts {
                 }
                 device.ensure_port(&host, &spec, &port_spec(&cx.view, vm, nic)).await?;
             }
+            if let Some(switch) = cx.outside.switches.get(&vm.hypervisor) {
+                let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
+                switch.ensure_joined(&host, &domain, filters::tap(nic.id)?).await?;
+            }
         }
         Ok(Found::Nothing)
     }
@@ -57,6 +61,9 @@ pub(crate) async fn close(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(),
         let row = cx.view.need::<Network>(nic.network)?;
         for device in cx.outside.devices_of(&cx.view, row) {
             device.ensure_no_port(host, nic.network, nic.id).await?;
+        }
+        if let Some(switch) = cx.outside.switches.get(&vm.hypervisor) {
+            switch.ensure_parted(host, filters::tap(nic.id)?).await?;
         }
     }
     Ok(())

@@ -1,13 +1,17 @@
 //! Hosts and the guests on them.
 
-use super::{Capabilities, DriverResult};
+use super::{BroadcastDomain, Capabilities, DriverResult};
 use crate::base::{
     Bytes, Mac, Mhz, Mib,
     id::{HostId, VmId},
 };
+use crate::rules::ir::Tap;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 /// The host a call is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,12 +59,13 @@ pub struct DiskSpec {
 /// One interface of a guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InterfaceSpec {
+    /// Its name on the host, unique in the cloud. Where a [`VirtualSwitch`](super::VirtualSwitch) joins interfaces, the host has
+    /// a tap of this name before the guest starts.
+    pub tap: Tap,
     /// Its hardware address.
     pub mac: Mac,
-    /// The network's VLAN or VXLAN id; none means untagged.
-    pub vlan: Option<u32>,
-    /// The label of the physical network on this kind of host.
-    pub label: Option<String>,
+    /// Its network.
+    pub domain: BroadcastDomain,
     /// Its place.
     pub device: u32,
 }
@@ -120,6 +125,40 @@ pub struct HostReport {
     pub guests: Vec<GuestReport>,
 }
 
+/// What a running guest has used since it was started on its host. Counters never fall while it stays there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuestStats {
+    /// The guest's name.
+    pub name: String,
+    /// Processor time, in nanoseconds over all processors.
+    pub cpu_nanos: u64,
+    /// Memory it holds on the host.
+    pub ram: Mib,
+    /// Bytes its interfaces received and sent, by the interface's name.
+    pub interfaces: BTreeMap<Tap, (Bytes, Bytes)>,
+    /// Bytes its disks read and wrote, by their place.
+    pub disks: BTreeMap<u32, (Bytes, Bytes)>,
+}
+
+/// What speaks at a console's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConsoleKind {
+    /// A screen, by the RFB protocol.
+    Vnc,
+    /// A serial line, as bytes.
+    Serial,
+}
+
+/// Where a guest's screen or serial line is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Console {
+    /// What speaks there.
+    pub kind: ConsoleKind,
+    /// `HOST:PORT`, or the path of a socket on the host.
+    pub address: String,
+}
+
 /// How a guest is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StopMode {
@@ -172,4 +211,21 @@ pub trait Hypervisor: Send + Sync + 'static {
 
     /// The guest has been restarted once for this `token`. Repeating it with the same token changes nothing.
     async fn ensure_rebooted(&self, host: &HostTarget, guest: &str, token: u128) -> DriverResult<()>;
+
+    /// The guest runs on `to` as specified, having moved there from `from` without stopping, and `from` has forgotten it.
+    /// Both hosts reach its disks. Repeating it once it is there changes nothing; if it fails, the guest runs on exactly one of
+    /// the two.
+    ///
+    /// [`NotFound`](super::DriverErrorKind::NotFound) if it runs on neither.
+    async fn ensure_migrated(&self, from: &HostTarget, to: &HostTarget, guest: &GuestSpec) -> DriverResult<()>;
+
+    /// The guest that runs here has exactly the disks and interfaces of this specification, without a restart. Repeating it
+    /// changes nothing.
+    async fn ensure_devices(&self, host: &HostTarget, guest: &GuestSpec) -> DriverResult<()>;
+
+    /// What every running guest of this host has used, ordered by name. Changes nothing; may be repeated.
+    async fn stats(&self, host: &HostTarget) -> DriverResult<Vec<GuestStats>>;
+
+    /// Where the guest's consoles are reached while it runs. Changes nothing; may be repeated.
+    async fn consoles(&self, host: &HostTarget, guest: &str) -> DriverResult<Vec<Console>>;
 }

@@ -2,12 +2,15 @@
 
 use super::{Capabilities, DriverResult, GuestMetadata, HostTarget};
 use crate::base::{
-    Mac,
+    Bytes, Mac,
     id::{NetworkId, NicId},
 };
+use crate::model::infra::Isolation;
+use crate::rules::router::Router;
 use async_trait::async_trait;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A guest network as it shall be.
@@ -15,6 +18,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct NetworkSpec {
     /// Its id.
     pub id: NetworkId,
+    /// How its physical network keeps guest networks apart.
+    pub isolation: Isolation,
     /// Its VLAN or VXLAN id; none means untagged.
     pub vlan: Option<u32>,
     /// Its addresses.
@@ -46,6 +51,31 @@ pub struct PortSpec {
     pub metadata: GuestMetadata,
 }
 
+/// All that a device must know of one network it serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterSpec {
+    /// The network.
+    pub network: NetworkSpec,
+    /// The services that this device gives it, as its offering names them: `Dhcp`, `SourceNat`.
+    pub services: BTreeSet<String>,
+    /// Every interface it shall know.
+    pub ports: BTreeMap<NicId, PortSpec>,
+    /// What it does to packets.
+    pub rules: Router,
+    /// Megabits a second that guests may send to the world, and be sent; none means no limit.
+    pub rate: Option<u32>,
+}
+
+/// The router of a network as it shall be.
+#[derive(Debug, Clone, Copy)]
+pub struct RouterUpdate<'a> {
+    /// All of it.
+    pub whole: &'a RouterSpec,
+    /// What the device was last told and took; none if that is not known. A device may make only the difference: both lead to the
+    /// same state.
+    pub known: Option<&'a RouterSpec>,
+}
+
 /// Drives devices of one kind.
 ///
 /// The suite that each must pass is `testkit::conformance::driver::network_suite`.
@@ -59,6 +89,7 @@ pub struct PortSpec {
 /// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).router();
 /// let network = NetworkSpec {
 ///     id: NetworkId::from_u128(1),
+///     isolation: cloudstack_core::model::infra::Isolation::Vlan,
 ///     vlan: Some(100),
 ///     cidr: "10.1.1.0/24".parse()?,
 ///     gateway: "10.1.1.1".parse()?,
@@ -83,4 +114,10 @@ pub trait NetworkDevice: Send + Sync + 'static {
     async fn ensure_port(&self, host: &HostTarget, network: &NetworkSpec, port: &PortSpec) -> DriverResult<()>;
     /// The network has forgotten this interface. Repeating it changes nothing.
     async fn ensure_no_port(&self, host: &HostTarget, network: NetworkId, nic: NicId) -> DriverResult<()>;
+    /// The network is routed, served and filtered as said, and in no other way: interfaces that are not among the ports are
+    /// forgotten. Connections that both the old and the new state let through go on. Repeating it changes nothing.
+    async fn ensure_router(&self, router: RouterUpdate<'_>) -> DriverResult<()>;
+    /// Bytes that each public address of the network received from and sent to the world since its router was made, for usage.
+    /// Changes nothing; may be repeated. Empty for a device that does not count.
+    async fn traffic(&self, network: NetworkId) -> DriverResult<BTreeMap<IpAddr, (Bytes, Bytes)>>;
 }

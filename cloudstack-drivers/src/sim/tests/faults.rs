@@ -190,6 +190,7 @@ fn every_call_that_changes_something_can_be_late() {
     let world = SimWorld::new(clock.clone());
     world.inject(FaultRule::new(Effect::Late(Span::secs(1))));
     let network = NetworkSpec {
+        isolation: cloudstack_core::model::infra::Isolation::Vlan,
         id: NetworkId::from_u128(1),
         vlan: None,
         cidr: "10.1.1.0/24".parse().unwrap(),

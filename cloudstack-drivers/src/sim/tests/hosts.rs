@@ -4,8 +4,12 @@ use super::*;
 use crate::sim::{Condition, Violation};
 use DriverErrorKind::{NoCapacity, NotFound, Refused, Unreachable};
 use cloudstack_core::{
-    base::Mac,
-    port::driver::{GuestPower, StopMode, hypervisor::InterfaceSpec},
+    base::{
+        Mac,
+        id::{EntityId, NetworkId},
+    },
+    model::infra::Isolation,
+    port::driver::{BroadcastDomain, GuestPower, StopMode, hypervisor::InterfaceSpec},
 };
 
 #[test]
@@ -66,7 +70,10 @@ fn a_guest_that_runs_is_not_changed_but_one_that_is_off_starts_as_specified() {
     let world = world();
     let mut wanted = guest("g");
     start(&world, 1, &wanted).unwrap();
-    wanted.interfaces.push(InterfaceSpec { mac: Mac::new([2, 0, 0, 0, 0, 1]), vlan: None, label: None, device: 0 });
+    let network = NetworkId::from_u128(1);
+    let domain = BroadcastDomain { network, isolation: Isolation::Vlan, tag: None, label: None };
+    let (tap, mac) = ("vnet0".parse().unwrap(), Mac::new([2, 0, 0, 0, 0, 1]));
+    wanted.interfaces.push(InterfaceSpec { tap, mac, domain, device: 0 });
     assert_eq!(kind(start(&world, 1, &wanted)), Some(Refused));
     assert!(world.power_off(host(1).address, "g"));
     assert_eq!(ping(&world, 1).unwrap(), ["g Off"]);

@@ -12,6 +12,7 @@ use cloudstack_core::{
 
 fn network() -> NetworkSpec {
     NetworkSpec {
+        isolation: cloudstack_core::model::infra::Isolation::Vlan,
         id: NetworkId::from_u128(1),
         vlan: Some(100),
         cidr: "10.1.1.0/24".parse().unwrap(),
