@@ -188,7 +188,7 @@ impl Api {
 
     /// Counts the request, if requests are counted.
     fn throttled(&self, caller: &Caller, view: &View, now: Timestamp) -> Result<(), Fault> {
-        if caller.is_root() || !setting_is(view, "api.throttling.enabled") {
+        if caller.is_root() || !setting::is(view, "api.throttling.enabled") {
             return Ok(());
         }
         let (most, interval) = throttling(view);
@@ -293,19 +293,9 @@ fn allowed(view: &View, caller: &Caller, row: &Command) -> bool {
     }
 }
 
-/// A setting that is on. One that this version of the core does not have is off.
-fn setting_is(view: &View, name: &str) -> bool {
-    cloudstack_core::model::setting::find(name).is_some() && setting::text(view, name) == "true"
-}
-
-/// A setting that is a number, or the number it has where the core does not know it.
-fn setting_or(view: &View, name: &str, usual: i64) -> i64 {
-    if cloudstack_core::model::setting::find(name).is_some() { setting::int(view, name) } else { usual }
-}
-
 /// How many requests an account may make, and in which time.
 fn throttling(view: &View) -> (u64, Span) {
-    let most = setting_or(view, "api.throttling.max", 25).max(0).unsigned_abs();
-    let interval = setting_or(view, "api.throttling.interval", 1).max(1).unsigned_abs();
+    let most = setting::int(view, "api.throttling.max").max(0).unsigned_abs();
+    let interval = setting::int(view, "api.throttling.interval").max(1).unsigned_abs();
     (most, Span::secs(interval))
 }

@@ -7,6 +7,7 @@ use cloudstack_client::sign::Signer;
 use cloudstack_core::base::id::{DomainId, ProjectId};
 use cloudstack_core::base::{Caller, RoleType, Seed};
 use cloudstack_core::flow::org::{AddAccount, AddDomain, AddMember, AddProject};
+use cloudstack_core::flow::setting::SetSetting;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -34,6 +35,9 @@ impl Guild {
     /// The root administrator, administrators of a domain, and users of four domains, two of whom share a project.
     pub(crate) async fn settle(&self, life: &Life) {
         let (cloud, root) = (&life.cloud, life.cloud.root_caller());
+        // Users, too, take machines back and away for good.
+        let may = SetSetting { name: "allow.user.expunge.recover.vm".into(), value: Some("true".into()) };
+        cloud.run(&root, may).await.unwrap().done().await.unwrap();
         let domain = async |parent: DomainId, name: &str| {
             let wish = AddDomain::new(parent, name.parse().unwrap());
             cloud.accounts().add_domain(&root, wish).await.unwrap().done().await.unwrap()

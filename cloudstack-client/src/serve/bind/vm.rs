@@ -12,6 +12,7 @@ use cloudstack_core::base::id::{
     ClusterId, ComputeOfferingId, DiskOfferingId, EntityId, HostId, NetworkId, PodId, PoolId, SecurityGroupId,
     TemplateId, UserDataId, VmId, ZoneId,
 };
+use cloudstack_core::flow::access;
 use cloudstack_core::flow::security_group::named;
 use cloudstack_core::flow::vm::{DeployVm, DestroyVm, ExpungeVm, RebootVm, RecoverVm, StartVm, StopVm};
 use cloudstack_core::model::vm::{Vm, VmState};
@@ -105,7 +106,7 @@ struct Filter {
     cluster: Option<ClusterId>,
     pool: Option<PoolId>,
     data: Option<UserDataId>,
-    /// Users do not see what they gave up.
+    /// What was given up is not shown to everybody.
     hide_destroyed: bool,
 }
 
@@ -129,7 +130,7 @@ impl Filter {
     /// Nothing if the request asks nothing of a machine.
     fn of(ask: &Ask<'_>) -> Option<Self> {
         let args = &ask.args;
-        let hide_destroyed = !ask.caller.is_root() && ask.caller.role == cloudstack_core::base::RoleType::User;
+        let hide_destroyed = !access::see_destroyed(ask.view(), ask.caller);
         if !hide_destroyed && args.all_in(NO_FILTER) {
             return None;
         }
@@ -326,9 +327,6 @@ async fn reboot(ask: &Ask<'_>) -> Result<Done, Fault> {
 async fn destroy(ask: &Ask<'_>) -> Result<Done, Fault> {
     refuse(ask, &["volumeids"])?;
     let (vm, expunge) = (ask.args.need::<VmId>("id")?, ask.args.is("expunge"));
-    if expunge && ask.caller.role == cloudstack_core::base::RoleType::User {
-        return Err(Fault::denied("parameter `expunge`: only administrators give back at once what a machine holds"));
-    }
     let destroyed = ask.view().vm(vm).is_some_and(|vm| matches!(vm.state, VmState::Destroyed | VmState::Expunging));
     // Asked again for a machine that was given up, it takes it away for good.
     if expunge && destroyed {
