@@ -6,15 +6,30 @@ use crate::engine::StepError;
 use crate::flow::outside::{pool_target, volume_name, volume_spec};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::ledger::View;
-use crate::model::volume::{Volume, VolumeEvent, VolumeState};
+use crate::model::infra::Pool;
+use crate::model::volume::{Volume, VolumeEvent, VolumeKind, VolumeState};
+use crate::plan::placement::Placement;
 use crate::plan::storage::VolumeDemand;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// The machine's volumes, as placement sees volumes that lie on pools already.
 pub(crate) fn placed(view: &View, vm: VmId) -> Vec<VolumeDemand> {
-    let demand = |v: &Volume| VolumeDemand { placed: v.pool, ..VolumeDemand::shared(v.size) };
+    let tags = |v: &Volume| super::place::tags(&v.tags);
+    let demand = |v: &Volume| VolumeDemand { placed: v.pool, tags: tags(v), ..VolumeDemand::shared(v.size) };
     view.volumes().by("vm", vm).map(demand).collect()
+}
+
+/// Takes room for the volumes that were attached while the machine was stopped and have no bytes yet; says which.
+pub(super) fn place(desk: &mut Desk<'_>, vm: VmId, placement: &Placement) -> Result<Vec<VolumeId>> {
+    let all: Vec<Volume> = desk.view().volumes().by("vm", vm).cloned().collect();
+    let mut new = Vec::new();
+    for (volume, pool) in all.into_iter().zip(&placement.pools).filter(|(volume, _)| volume.pool.is_none()) {
+        new.push(volume.id);
+        desk.rely_on::<Pool>(*pool);
+        desk.update(Volume { pool: Some(*pool), ..volume.moved(VolumeEvent::CreateRequested)? })?;
+    }
+    Ok(new)
 }
 
 /// Every volume of the machine is on its pool.
@@ -49,7 +64,7 @@ impl Act for MakeVolumes {
     }
 }
 
-/// No volume of the machine is on any pool, and none has a row.
+/// The machine's root volume is on no pool and has no row; its data volumes are nobody's.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DropVolumes {
     pub(crate) vm: VmId,
@@ -61,18 +76,37 @@ impl Act for DropVolumes {
     const TRIES: u32 = 20;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
-        remove_all(cx, self.vm).await.map(|()| Found::Nothing)
+        for volume in cx.view.volumes().by("vm", self.vm).filter(|volume| volume.kind == VolumeKind::Root) {
+            remove(cx, volume).await?;
+        }
+        Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
-        forget(desk, self.vm)
+        let all: Vec<Volume> = desk.view().volumes().by("vm", self.vm).cloned().collect();
+        for volume in all {
+            match volume.kind {
+                VolumeKind::Root => gone(desk, volume.id)?,
+                VolumeKind::Data => desk.update(Volume { vm: None, device: 0, ..volume })?,
+            }
+        }
+        Ok(())
     }
+}
+
+async fn remove(cx: &Cx<'_>, volume: &Volume) -> Result<(), StepError> {
+    let Some(pool) = volume.pool else { return Ok(()) };
+    let pool = pool_target(&cx.view, pool)?;
+    Ok(cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?)
+}
+
+fn gone(desk: &mut Desk<'_>, id: VolumeId) -> Result<()> {
+    crate::flow::resource::forget(desk, id.to_u128())?;
+    desk.remove::<Volume>(id)
 }
 
 async fn remove_all(cx: &Cx<'_>, vm: VmId) -> Result<(), StepError> {
     for volume in cx.view.volumes().by("vm", vm) {
-        let Some(pool) = volume.pool else { continue };
-        let pool = pool_target(&cx.view, pool)?;
-        cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?;
+        remove(cx, volume).await?;
     }
     Ok(())
 }
@@ -80,8 +114,5 @@ async fn remove_all(cx: &Cx<'_>, vm: VmId) -> Result<(), StepError> {
 /// Takes the rows of the machine's volumes away.
 pub(crate) fn forget(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
     let ids: Vec<VolumeId> = desk.view().volumes().by("vm", vm).map(|v| v.id).collect();
-    ids.into_iter().try_for_each(|id| {
-        crate::flow::resource::forget(desk, id.to_u128())?;
-        desk.remove::<Volume>(id)
-    })
+    ids.into_iter().try_for_each(|id| gone(desk, id))
 }
