@@ -110,8 +110,11 @@ async fn source_nat_needs_a_public_range() {
 
 fn persistent() -> AddNetworkOffering {
     let services = ["Dhcp", "SourceNat"].map(|s| (s.to_owned(), "VirtualRouter".to_owned())).into();
-    let guest = GuestType::Isolated;
-    AddNetworkOffering { name: name("persistent"), guest, services, specify_vlan: false, persistent: true }
+    AddNetworkOffering {
+        services,
+        persistent: true,
+        ..AddNetworkOffering::new(name("persistent"), GuestType::Isolated)
+    }
 }
 
 /// Proves: PERS-01

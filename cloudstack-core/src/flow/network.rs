@@ -4,6 +4,8 @@ pub mod collect;
 pub mod create;
 pub mod delete;
 pub mod range;
+pub mod router;
+pub mod rule;
 
 pub use collect::CollectNetwork;
 pub use create::AddNetwork;
@@ -12,7 +14,7 @@ pub use range::AddGuestRange;
 
 use super::org::limit;
 use super::step::{Cx, Desk};
-use crate::base::id::{NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
+use crate::base::id::{EntityId, NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::ledger::View;
@@ -112,12 +114,16 @@ fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 fn source_nat(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let offering = desk.view().need::<NetworkOffering>(network.offering)?;
     let (true, Some(account)) = (offering.has("SourceNat"), network.account) else { return Ok(()) };
+    // It keeps its public addresses while it is only a row.
+    if desk.view().public_ips().by("network", network.id).any(|ip| ip.source_nat) {
+        return Ok(());
+    }
     let owner = desk.view().need::<Account>(account)?.clone();
     limit::check(desk, &owner, &[(ResourceType::PublicIp, 1)])?;
-    let (range, address) = desk.derived().addresses.pick_public(network.zone)?;
-    let (id, zone) = (desk.id::<PublicIpId>(), network.zone);
-    let (source_nat, state) = (true, PublicIpState::Allocating);
-    desk.insert(PublicIp { id, address, range, zone, account, network: Some(network.id), source_nat, state })
+    let (range, address) = desk.derived().addresses.pick_public(network.zone, account)?;
+    let (id, zone, network) = (desk.id::<PublicIpId>(), network.zone, Some(network.id));
+    let (source_nat, static_nat, state) = (true, None, PublicIpState::Allocating);
+    desk.insert(PublicIp { id, address, range, zone, account, network, source_nat, static_nat, state })
 }
 
 /// Prepares a stopped machine's interfaces for its start.
@@ -176,8 +182,8 @@ fn carried(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 
 /// No device of the network carries it.
 pub(crate) async fn close_devices(cx: &Cx<'_>, id: NetworkId) -> Result<(), StepError> {
-    for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(id)?) {
-        device.ensure_no_network(id).await?;
+    for (kind, device) in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(id)?) {
+        router::close(cx.outside, (kind, &**device), id).await?;
     }
     Ok(())
 }
@@ -219,6 +225,8 @@ fn idle(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 /// Takes all interfaces of a machine away; their addresses are free.
 pub(crate) fn leave_all(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
     for nic in nics(desk, vm) {
+        rule::forsake(desk, nic.id)?;
+        crate::flow::resource::forget(desk, nic.id.to_u128())?;
         desk.remove::<Nic>(nic.id)?;
         idle(desk, nic.network)?;
     }

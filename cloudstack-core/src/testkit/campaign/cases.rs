@@ -308,8 +308,8 @@ fn running_in_a_project(c: &mut Campaign) -> Option<VmId> {
 /// Networks that live on without machines are on offer.
 fn offered(c: &mut Campaign) -> Option<VmId> {
     let services = [("SourceNat".to_owned(), "VirtualRouter".to_owned())].into();
-    let (name, guest, specify_vlan, persistent) = (plain("always"), GuestType::Isolated, false, true);
-    let _done = c.world.finish(AddNetworkOffering { name, guest, services, specify_vlan, persistent }, PATIENCE);
+    let offering = AddNetworkOffering::new(plain("always"), GuestType::Isolated);
+    let _done = c.world.finish(AddNetworkOffering { services, persistent: true, ..offering }, PATIENCE);
     None
 }
 
