@@ -6,7 +6,7 @@ use crate::engine::StepError;
 use crate::flow::network::router;
 use crate::flow::running::Running;
 use crate::ledger::{Cause, Change, Row, RowChange, View};
-use crate::model::network::{GuestType, Network, Nic, NicState};
+use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState};
 use crate::model::vm::Vm;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -59,8 +59,9 @@ impl Follower for Routers {
             router::forget(&cloud.outside, id);
             return Ok(());
         };
-        // One that is being made or given back is the business of the job that does it.
-        if !network.carries() {
+        // One that is being made or given back is the business of the job that does it. One that is only a row has nobody to
+        // tell, and all its rules say is final.
+        if !network.carries() && network.state != NetworkState::Allocated {
             return Ok(());
         }
         let heard = router::ensure(&cloud.outside, &cloud.ledger, id).await?;
@@ -81,7 +82,7 @@ fn of(change: &RowChange, view: &View) -> Vec<NetworkId> {
         (Some(Row::Vm(before)), Some(Row::Vm(after))) if told(before) != told(after) => {
             view.nics().by("vm", after.id).map(|nic| nic.network).collect()
         }
-        (_, Some(Row::Network(network))) if network.carries() => vec![network.id],
+        (_, Some(Row::Network(network))) => vec![network.id],
         (Some(Row::Network(network)), None) => vec![network.id],
         _ => [before, after].into_iter().flatten().filter_map(of_row).collect(),
     }
