@@ -6,7 +6,7 @@ use crate::base::{
 };
 use crate::cloud::CloudBuilder;
 use crate::port::driver::RouterSpec;
-use crate::rules::ir::Ir;
+use crate::rules::ir::{Ir, Tap};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -51,6 +51,8 @@ pub struct Facts {
     pub routers: BTreeMap<NetworkId, RouterSpec>,
     /// Interfaces that devices know.
     pub ports: BTreeMap<NicId, PortFact>,
+    /// Interfaces that hosts have, and the networks they are in.
+    pub joined: BTreeMap<(IpAddr, Tap), NetworkId>,
     /// What hosts filter.
     pub filters: BTreeMap<IpAddr, Ir>,
     /// What should never have happened, in words, in the order it did.

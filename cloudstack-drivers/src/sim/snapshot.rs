@@ -9,7 +9,7 @@ use cloudstack_core::{
         Bytes,
         id::{NetworkId, NicId},
     },
-    port::driver::{GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, TemplateSpec},
+    port::driver::{GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, RouterSpec, TemplateSpec},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -85,7 +85,7 @@ fn concerned(change: &Change, groups: &Groups, view: &View) -> BTreeSet<HostId> 
     let mut hosts = BTreeSet::new();
     for row in change.rows() {
         if let Some(vm) = came_or_went(row).and_then(|nic| view.vm(nic.vm)) {
-            hosts.extend(vm.host.filter(|_| !vm.groups.is_empty()));
+            hosts.extend(vm.hosts().filter(|_| !vm.groups.is_empty()));
             hosts.extend(vm.groups.iter().flat_map(|g| groups.hosts_naming(*g)));
         }
         let RowChange { before, after } = row;
@@ -118,11 +118,11 @@ fn vm(row: &Row) -> Option<&Vm> {
 }
 
 fn vm_moved(before: Option<&Vm>, after: Option<&Vm>, groups: &Groups, hosts: &mut BTreeSet<HostId>) {
-    if before.map(|v| (v.host, &v.groups)) == after.map(|v| (v.host, &v.groups)) {
+    if before.map(|v| (v.host, v.moving_to, &v.groups)) == after.map(|v| (v.host, v.moving_to, &v.groups)) {
         return;
     }
     for vm in [before, after].into_iter().flatten().filter(|vm| !vm.groups.is_empty()) {
-        hosts.extend(vm.host);
+        hosts.extend(vm.hosts());
         hosts.extend(vm.groups.iter().flat_map(|g| groups.hosts_naming(*g)));
     }
 }

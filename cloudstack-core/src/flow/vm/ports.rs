@@ -59,11 +59,7 @@ pub(crate) async fn open(cx: &Cx<'_>, vm: &Vm, nic: &Nic) -> Result<(), StepErro
     if row.guest == GuestType::Isolated {
         network::router::ensure(cx.outside, cx.ledger, nic.network).await?;
     }
-    if let Some(switch) = cx.outside.switches.get(&vm.hypervisor) {
-        let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
-        switch.ensure_joined(&host, &domain, filters::tap(nic.id)?).await?;
-    }
-    Ok(())
+    join_one(cx, vm, nic, &host).await
 }
 
 /// The devices of the machine's networks have forgotten it.
@@ -80,10 +76,34 @@ pub(crate) async fn close_one(cx: &Cx<'_>, vm: &Vm, nic: &Nic, host: &HostTarget
     for device in cx.outside.devices_of(&cx.view, row).into_values() {
         device.ensure_no_port(host, nic.network, nic.id).await?;
     }
-    if let Some(switch) = cx.outside.switches.get(&vm.hypervisor) {
-        switch.ensure_parted(host, filters::tap(nic.id)?).await?;
+    part_one(cx, vm, nic, host).await
+}
+
+/// The machine's interfaces are in their networks on this host.
+pub(crate) async fn join(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
+    for nic in cx.view.nics().by("vm", vm.id) {
+        join_one(cx, vm, nic, host).await?;
     }
     Ok(())
+}
+
+async fn join_one(cx: &Cx<'_>, vm: &Vm, nic: &Nic, host: &HostTarget) -> Result<(), StepError> {
+    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
+    let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
+    Ok(switch.ensure_joined(host, &domain, filters::tap(nic.id)?).await?)
+}
+
+/// This host has none of the machine's interfaces any more.
+pub(crate) async fn part(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
+    for nic in cx.view.nics().by("vm", vm.id) {
+        part_one(cx, vm, nic, host).await?;
+    }
+    Ok(())
+}
+
+async fn part_one(cx: &Cx<'_>, vm: &Vm, nic: &Nic, host: &HostTarget) -> Result<(), StepError> {
+    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
+    Ok(switch.ensure_parted(host, filters::tap(nic.id)?).await?)
 }
 
 /// The devices have forgotten the machine, which has left this host.

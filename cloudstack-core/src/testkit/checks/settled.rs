@@ -114,6 +114,7 @@ fn networks(view: &View, facts: &Facts, found: &mut Findings) {
         let (is, shall) = (facts.ports.get(nic), wanted.get(nic));
         found.unless(is == shall, "ports", || format!("{nic:?} is {is:?}, should be {shall:?}"));
     }
+    joined(view, facts, found);
     let isolated = view.networks().iter().filter(|n| n.guest == GuestType::Isolated);
     for network in isolated {
         let (is, shall) = (facts.networks.get(&network.id), network.carries().then_some(&network.vlan));
@@ -161,6 +162,21 @@ fn routers(view: &View, facts: &Facts, found: &mut Findings) {
     // What belongs to a network that no device carries is heard when one carries it again.
     for what in firewall.chain(forwards).chain(balancers).chain(addresses) {
         found.tell("at rest", format!("{what} waits to be heard"));
+    }
+}
+
+/// A host has the interfaces of the machines on it, each in its network, and no other.
+fn joined(view: &View, facts: &Facts, found: &mut Findings) {
+    let mut wanted = BTreeMap::new();
+    for nic in view.nics().iter().filter(|n| n.state == NicState::Reserved) {
+        let host = view.vm(nic.vm).and_then(|vm| vm.host).and_then(|id| view.host(id));
+        if let (Some(host), Ok(tap)) = (host, filters::tap(nic.id)) {
+            wanted.insert((host.address, tap), nic.network);
+        }
+    }
+    for at in facts.joined.keys().chain(wanted.keys()).collect::<std::collections::BTreeSet<_>>() {
+        let (is, shall) = (facts.joined.get(at), wanted.get(at));
+        found.unless(is == shall, "interfaces", || format!("{at:?} is in {is:?}, should be in {shall:?}"));
     }
 }
 
