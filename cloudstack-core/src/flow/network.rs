@@ -1,16 +1,29 @@
 //! Guest networks: who is on them, and when they get and give back what they need.
 
+pub mod address;
+pub mod balancer;
 pub mod collect;
 pub mod create;
 pub mod delete;
+pub mod firewall;
+pub mod forward;
+mod ground;
 pub mod range;
 pub mod router;
 pub mod rule;
+pub mod static_nat;
+pub mod stickiness;
 
+pub use address::{AcquireAddress, ReleaseAddress};
+pub use balancer::{AddLoadBalancer, AssignMembers, DeleteLoadBalancer, RemoveMembers, UpdateLoadBalancer};
 pub use collect::CollectNetwork;
 pub use create::AddNetwork;
 pub use delete::DeleteNetwork;
+pub use firewall::{CloseEgress, CloseFirewall, OpenEgress, OpenFirewall};
+pub use forward::{AddPortForward, DeletePortForward};
 pub use range::AddGuestRange;
+pub use static_nat::{DisableStaticNat, EnableStaticNat};
+pub use stickiness::{AddStickiness, DeleteStickiness};
 
 use super::org::limit;
 use super::step::{Cx, Desk};

@@ -193,6 +193,7 @@ steps! {
     Forget: super::vm::expunge::Forget,
     OpenRules: super::network::router::OpenRules,
     TellRouters: super::network::router::TellRouters,
+    OpenStaticNat: super::network::static_nat::OpenStaticNat,
     OpenNetwork: super::network::create::OpenNetwork,
     CloseNetwork: super::network::collect::CloseNetwork,
     EraseNetwork: super::network::delete::EraseNetwork,

@@ -11,8 +11,8 @@ use crate::flow::told::Told;
 use crate::flow::{Room, setting};
 use crate::ledger::{Ledger, View};
 use crate::model::infra::IpRange;
-use crate::model::network::rule::{RuleState, Transport};
-use crate::model::network::security_rule::{Direction, Ports, Service};
+use crate::model::network::rule::RuleState;
+use crate::model::network::security_rule::{Direction, Service};
 use crate::model::network::{FirewallRule, LoadBalancer, Network, NetworkState, Nic, NicState, PortForward};
 use crate::model::network::{PUBLIC_IP, PublicIp, PublicIpEvent, PublicIpState};
 use crate::model::offering::NetworkOffering;
@@ -132,11 +132,6 @@ fn egress(view: &View, network: &Network, offering: &NetworkOffering, has: &dyn 
     let rule = |r: &FirewallRule| EgressRule { service: r.service, from: r.from.clone(), to: r.to.clone() };
     let rules = view.firewall_rules().by("network", network.id).filter(live).map(|r| (r.id, rule(r))).collect();
     Egress { open: offering.egress_open, rules }
-}
-
-/// Traffic that a transport carries to one port.
-pub(crate) const fn one(transport: Transport, port: u16) -> Service {
-    transport.to(Ports::one(port))
 }
 
 /// A part of a router that has a life of its own.
