@@ -145,6 +145,9 @@ nouns! {
         destroy plan_destroy DestroyVm "Gives a machine up.";
         update plan_update UpdateVm "Changes what is known of a machine.";
         reset_ssh_key plan_reset_ssh_key ResetSshKey "Lets the owners of other keys into a machine.";
+        add_nic plan_add_nic AddNic "Gives a machine one more interface.";
+        remove_nic plan_remove_nic RemoveNic "Takes an interface from a machine.";
+        set_default_nic plan_set_default_nic SetDefaultNic "Leads a machine's default route through another interface.";
         recover plan_recover RecoverVm "Takes a destroyed machine back.";
         expunge plan_expunge ExpungeVm "Gives back all that a destroyed machine holds.";
     }

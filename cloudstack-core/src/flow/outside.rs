@@ -4,7 +4,7 @@ use crate::base::id::{HostId, NetworkId, PoolId, TemplateId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::infra::{Isolation, TrafficKind};
-use crate::model::network::Network;
+use crate::model::network::{Network, Nic, NicState};
 use crate::model::vm::Vm;
 use crate::model::volume::Volume;
 use crate::port::KeyMaker;
@@ -194,6 +194,11 @@ pub fn guest_metadata(view: &View, vm: &Vm) -> GuestMetadata {
 /// # Errors
 /// If a row it hangs on is missing, or a volume has no pool yet.
 pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
+    guest_spec_with(view, vm, &|nic| nic.state != NicState::Releasing)
+}
+
+/// As [`guest_spec`], with some of its interfaces only.
+pub(crate) fn guest_spec_with(view: &View, vm: &Vm, which: &dyn Fn(&Nic) -> bool) -> Result<GuestSpec> {
     let disk = |volume: &Volume| {
         let no_pool = || Error::new(ErrorKind::Conflict, "a volume of the machine lies on no pool").on(volume.id);
         let pool = pool_target(view, volume.pool.ok_or_else(no_pool)?)?;
@@ -211,7 +216,7 @@ pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
         speed: vm.speed,
         ram: vm.ram,
         disks: view.volumes().by("vm", vm.id).map(disk).collect::<Result<_>>()?,
-        interfaces: view.nics().by("vm", vm.id).map(interface).collect::<Result<_>>()?,
+        interfaces: view.nics().by("vm", vm.id).filter(|nic| which(nic)).map(interface).collect::<Result<_>>()?,
         metadata: guest_metadata(view, vm),
     })
 }

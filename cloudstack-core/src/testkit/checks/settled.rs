@@ -6,7 +6,7 @@ use crate::ledger::{State, View};
 use crate::model::infra::{HostStatus, PoolState};
 use crate::model::network::{GuestType, NetworkState, NicState, PublicIpState, RuleState};
 use crate::model::vm::VmState;
-use crate::model::volume::VolumeState;
+use crate::model::volume::{Volume, VolumeState};
 use crate::testkit::reality::{Facts, PortFact};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,9 @@ fn at_rest(view: &View, found: &mut Findings) {
         let rests = matches!(vm.state, VmState::Stopped | VmState::Running | VmState::Destroyed | VmState::Error);
         found.unless(rests && vm.job.is_none(), LAW, || format!("{:?} is {}, job {:?}", vm.id, vm.state, vm.job));
     }
-    for volume in view.volumes().iter().filter(|v| v.state != VolumeState::Ready) {
+    // Those of a machine that was never started lie nowhere.
+    let rests = |v: &Volume| v.state == VolumeState::Ready || v.state == VolumeState::Allocated && v.pool.is_none();
+    for volume in view.volumes().iter().filter(|v| !rests(v)) {
         found.tell(LAW, format!("{:?} is {}", volume.id, volume.state));
     }
     for nic in view.nics().iter() {
