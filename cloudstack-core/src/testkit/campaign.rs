@@ -20,6 +20,7 @@ use crate::flow::infra::ApplySite;
 use crate::flow::network::DeleteNetwork;
 use crate::flow::setting::SetSetting;
 use crate::flow::vm::DestroyVm;
+use crate::flow::volume::DeleteVolume;
 use crate::model::network::{GuestType, Network};
 use crate::plan::site::SitePlan;
 use crate::port::Platform;
@@ -253,6 +254,14 @@ impl Campaign {
             let _ticket = self.world.submit(DestroyVm { vm, expunge: true });
         }
         self.world.settle(Span::mins(24 * 60));
+        // Data volumes outlive their machines.
+        let volumes: Vec<_> = self.world.rows().volumes().iter().map(|volume| volume.id).collect();
+        if !volumes.is_empty() {
+            for volume in volumes {
+                let _ticket = self.world.submit(DeleteVolume { volume });
+            }
+            self.world.settle(Span::mins(24 * 60));
+        }
         let rows = self.world.rows();
         // Persistent ones live on, and all keep their public addresses.
         let stays = |n: &&Network| n.guest == GuestType::Isolated;

@@ -5,6 +5,7 @@
 
 mod always;
 mod moves;
+mod routers;
 mod settled;
 
 pub use always::always;

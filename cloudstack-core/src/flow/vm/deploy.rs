@@ -12,7 +12,7 @@ use crate::flow::org::limit;
 use crate::flow::resource::detail;
 use crate::flow::step::{Act, Desk};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, network, security_group};
+use crate::flow::{access, network, security_group, volume};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::image::Template;
@@ -195,7 +195,7 @@ impl DeployVm {
         let offering = view.shared::<ComputeOffering>(self.offering)?;
         let template = usable_template(view, caller, self.template, &zone)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
-        let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
+        let disk = self.disk.map(|(id, size)| volume::create::sized(view, id, size)).transpose()?;
         let metadata = self.told.check(view, &owner)?;
         metadata::display_name(self.display_name.as_deref())?;
         Ok(Checked { owner, zone, offering, template, networks, disk, metadata })
@@ -297,16 +297,6 @@ fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) ->
             .retryable());
     }
     Ok(template)
-}
-
-fn disk(view: &View, id: DiskOfferingId, size: Option<Bytes>) -> Result<(DiskOffering, Bytes)> {
-    let offering = view.need::<DiskOffering>(id)?.clone();
-    match (offering.size, size) {
-        (Some(fixed), None) => Ok((offering, fixed)),
-        (None, Some(size)) if size >= Bytes::gib(1) && size <= Bytes::gib(2_000) => Ok((offering, size)),
-        (Some(fixed), Some(size)) => Err(Error::invalid("size", size, format!("the offering fixes it at {fixed}"))),
-        (None, size) => Err(Error::invalid("size", size.unwrap_or_default(), "give 1 GiB to 2,000 GiB")),
-    }
 }
 
 /// The rows of a new machine's volumes, each on its pool; without one it is made when the machine starts.

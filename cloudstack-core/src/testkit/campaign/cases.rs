@@ -4,7 +4,7 @@
 
 use super::routers::{addressed, balanced, beside, off_on_two, on_two, ruled, sticky, translated, unstarted};
 use super::{Campaign, Devices, Size, site_of};
-use crate::base::id::{AccountId, DomainId, EntityId, PublicIpId, VmId};
+use crate::base::id::{AccountId, DomainId, EntityId, PublicIpId, VmId, VolumeId};
 use crate::base::{Bytes, Name, Span};
 use crate::flow::image::RegisterTemplate;
 use crate::flow::infra::{AddHost, AddHosts, AddPool, ApplySite};
@@ -15,6 +15,7 @@ use crate::flow::org::{
 };
 use crate::flow::trouble::{Mishap, Phase};
 use crate::flow::vm::{AbsorbPower, DeployVm, DestroyVm, ExpungeVm, MigrateVm, RebootVm, StartVm, StopVm};
+use crate::flow::volume::{AddVolume, AttachVolume, DeleteVolume, DetachVolume, ResizeVolume};
 use crate::model::infra::ZoneKind;
 use crate::model::network::security_rule::Direction;
 use crate::model::network::{GuestType, Network};
@@ -107,6 +108,15 @@ impl Case {
         "the first machine of a network" "vm.start" Advanced: stopped, |c, vm| c.world.submit(StartVm { vm: vm? });
         "a machine that runs" "vm.reboot" Basic: running, |c, vm| c.world.submit(RebootVm { vm: vm? });
         "a machine that runs" "vm.migrate" Basic: running, |c, vm| c.world.submit(MigrateVm { vm: vm?, host: None });
+        "a new volume, while its machine runs" "volume.attach" Basic: running_beside_a_volume, |c, vm| c.attach(vm?);
+        "a volume that was on its pool" "volume.attach" Basic: running_beside_a_used_volume, |c, vm| c.attach(vm?);
+        "a machine with a volume to be made" "vm.start" Basic: stopped_with_a_volume,
+            |c, vm| c.world.submit(StartVm { vm: vm? });
+        "a volume, while its machine runs" "volume.detach" Basic: running_with_a_volume, |c, _| c.detach();
+        "a volume that nobody has" "volume.resize" Basic: running_beside_a_used_volume, |c, _| c.grow();
+        "a volume that nobody has" "volume.delete" Basic: running_beside_a_used_volume, |c, _| c.delete_volume();
+        "a machine with a volume, for good" "vm.destroy" Basic: running_with_a_volume,
+            |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: true });
         "a machine that runs, to be kept" "vm.destroy" Basic: running,
             |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: false });
         "a machine that runs, for good" "vm.destroy" Advanced: running,
@@ -289,6 +299,39 @@ fn destroyed(c: &mut Campaign) -> Option<VmId> {
     Some(vm)
 }
 
+fn running_beside_a_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running(c)?;
+    let view = c.world.rows();
+    let zone = view.zones().iter().next()?.id;
+    let offering = view.disk_offerings().iter().find(|offering| offering.size.is_none())?.id;
+    let wish = AddVolume { zone, name: plain("data"), offering, size: Some(Bytes::gib(1)), account: None };
+    let _done = c.world.finish(wish, PATIENCE);
+    Some(vm)
+}
+
+fn running_with_a_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running_beside_a_volume(c)?;
+    let volume = c.data_volume()?;
+    let _done = c.world.finish(AttachVolume { volume, vm, device: None }, PATIENCE);
+    Some(vm)
+}
+
+fn running_beside_a_used_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running_with_a_volume(c)?;
+    let volume = c.data_volume()?;
+    let _done = c.world.finish(DetachVolume { volume }, PATIENCE);
+    Some(vm)
+}
+
+/// The volume has no bytes yet.
+fn stopped_with_a_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running_beside_a_volume(c)?;
+    let _done = c.world.finish(StopVm { vm, forced: true }, PATIENCE);
+    let volume = c.data_volume()?;
+    let _done = c.world.finish(AttachVolume { volume, vm, device: None }, PATIENCE);
+    Some(vm)
+}
+
 /// Two of an account, and the first of them.
 fn running_for_a_user(c: &mut Campaign) -> Option<VmId> {
     let domain = c.world.rows().domains().iter().next()?.id;
@@ -376,6 +419,30 @@ impl Campaign {
 
     fn isolated_network(&self) -> Option<&Network> {
         self.world.rows().networks().iter().find(|n| n.guest == GuestType::Isolated)
+    }
+
+    fn data_volume(&self) -> Option<VolumeId> {
+        self.world.rows().volumes().iter().find(|volume| volume.name.as_str() == "data").map(|volume| volume.id)
+    }
+
+    fn attach(&mut self, vm: VmId) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(AttachVolume { volume, vm, device: None })
+    }
+
+    fn detach(&mut self) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(DetachVolume { volume })
+    }
+
+    fn grow(&mut self) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(ResizeVolume { volume, size: Some(Bytes::gib(2)), offering: None })
+    }
+
+    fn delete_volume(&mut self) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(DeleteVolume { volume })
     }
 
     fn two_hosts(&mut self) -> Option<Ticket> {
