@@ -213,8 +213,8 @@ pub(crate) fn guest_spec_with(view: &View, vm: &Vm, which: &dyn Fn(&Nic) -> bool
     let volumes = view.volumes().by("vm", vm.id).filter(|volume| volume.state != VolumeState::Attaching);
     let mut disks = volumes.map(disk).collect::<Result<Vec<_>>>()?;
     disks.sort_unstable_by_key(|disk| disk.device);
-    let shown = view.nics().by("vm", vm.id).filter(|nic| which(nic));
-    let mut interfaces = shown.map(interface).collect::<Result<Vec<_>>>()?;
+    let mut interfaces =
+        view.nics().by("vm", vm.id).filter(|nic| which(nic)).map(interface).collect::<Result<Vec<_>>>()?;
     interfaces.sort_unstable_by_key(|interface| interface.device);
     Ok(GuestSpec {
         vm: vm.id,

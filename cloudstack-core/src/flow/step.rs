@@ -177,6 +177,7 @@ steps! {
     Withdraw: super::vm::place::Withdraw,
     MakeVolumes: super::vm::volumes::MakeVolumes,
     DropVolumes: super::vm::volumes::DropVolumes,
+    FirstVolumes: super::vm::volumes::FirstVolumes,
     OpenPorts: super::vm::ports::OpenPorts,
     ClosePorts: super::vm::ports::ClosePorts,
     FilterHost: super::vm::ports::FilterHost,

@@ -5,7 +5,6 @@
 
 mod always;
 mod moves;
-mod routers;
 mod settled;
 
 pub use always::always;
