@@ -5,6 +5,8 @@
 
 #[path = "common/lab.rs"]
 mod lab;
+#[path = "verbs_plan/routers.rs"]
+mod routers;
 #[path = "verbs_plan/tenants.rs"]
 mod tenants;
 
@@ -222,8 +224,8 @@ async fn networks(covered: &mut Covered) {
 
 fn persistent() -> AddNetworkOffering {
     let services = ["Dhcp", "Dns", "SourceNat"].map(|s| (s.to_owned(), "VirtualRouter".to_owned()));
-    let (guest, services) = (GuestType::Isolated, services.into());
-    AddNetworkOffering { name: name("persistent"), guest, services, specify_vlan: false, persistent: true }
+    let plain = AddNetworkOffering::new(name("persistent"), GuestType::Isolated);
+    AddNetworkOffering { services: services.into(), persistent: true, ..plain }
 }
 
 /// An isolated network that has carried a machine, and has none any more.
@@ -437,6 +439,7 @@ async fn every_verb_does_what_its_plan_says_or_refuses_it_as_stale() {
     places(&mut covered).await;
     hardware(&mut covered).await;
     networks(&mut covered).await;
+    routers::cover(&mut covered).await;
     offerings_and_settings(&mut covered).await;
     accounts(&mut covered).await;
     tenants::cover(&mut covered).await;

@@ -51,6 +51,8 @@ pub enum Found {
     Pool(PoolFacts),
     /// What is known of a template.
     Template(TemplateFacts),
+    /// What is final since the devices of networks were told.
+    Heard(super::network::router::Heard),
 }
 
 /// One step, in the file of its verb. The defaults are those of a step that reaches nothing outside and leaves nothing
@@ -175,9 +177,14 @@ steps! {
     Withdraw: super::vm::place::Withdraw,
     MakeVolumes: super::vm::volumes::MakeVolumes,
     DropVolumes: super::vm::volumes::DropVolumes,
+    FirstVolumes: super::vm::volumes::FirstVolumes,
     OpenPorts: super::vm::ports::OpenPorts,
     ClosePorts: super::vm::ports::ClosePorts,
     FilterHost: super::vm::ports::FilterHost,
+    JoinNic: super::vm::nic::JoinNic,
+    PlugNic: super::vm::nic::PlugNic,
+    UnplugNic: super::vm::nic::UnplugNic,
+    LeadNic: super::vm::nic::LeadNic,
     RunGuest: super::vm::start::RunGuest,
     OpenTarget: super::vm::migrate::OpenTarget,
     MoveGuest: super::vm::migrate::MoveGuest,
@@ -196,7 +203,11 @@ steps! {
     RebootGuest: super::vm::reboot::RebootGuest,
     MarkDestroyed: super::vm::destroy::MarkDestroyed,
     BeginExpunge: super::vm::expunge::BeginExpunge,
+    ForsakeRules: super::vm::expunge::ForsakeRules,
     Forget: super::vm::expunge::Forget,
+    OpenRules: super::network::router::OpenRules,
+    TellRouters: super::network::router::TellRouters,
+    OpenStaticNat: super::network::static_nat::OpenStaticNat,
     OpenNetwork: super::network::create::OpenNetwork,
     CloseNetwork: super::network::collect::CloseNetwork,
     EraseNetwork: super::network::delete::EraseNetwork,

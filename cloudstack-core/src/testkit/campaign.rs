@@ -2,6 +2,7 @@
 //! processes that die after each commit of each saga. In the end everything is healed and must come to rest.
 
 mod cases;
+mod routers;
 mod saga;
 mod site;
 mod verbs;
@@ -20,7 +21,7 @@ use crate::flow::network::DeleteNetwork;
 use crate::flow::setting::SetSetting;
 use crate::flow::vm::DestroyVm;
 use crate::flow::volume::DeleteVolume;
-use crate::model::network::Network;
+use crate::model::network::{GuestType, Network};
 use crate::plan::site::SitePlan;
 use crate::port::Platform;
 use std::sync::Arc;
@@ -262,7 +263,8 @@ impl Campaign {
             self.world.settle(Span::mins(24 * 60));
         }
         let rows = self.world.rows();
-        let stays = |n: &&Network| rows.network_offering(n.offering).is_some_and(|o| o.persistent);
+        // Persistent ones live on, and all keep their public addresses.
+        let stays = |n: &&Network| n.guest == GuestType::Isolated;
         let stay: Vec<_> = rows.networks().iter().filter(stays).map(|n| n.id).collect();
         if !stay.is_empty() {
             for network in stay {
@@ -277,6 +279,9 @@ impl Campaign {
             ("interfaces", view.nics().len()),
             ("VLANs", view.vlans().len()),
             ("public addresses", view.public_ips().len()),
+            ("firewall rules", view.firewall_rules().len()),
+            ("port forwarding rules", view.port_forwards().len()),
+            ("load balancer rules", view.load_balancers().len()),
         ];
         for (what, count) in left.into_iter().filter(|(_, count)| *count > 0) {
             self.world.blame("nothing leaks", format!("{count} {what} are left after all was expunged"));

@@ -9,7 +9,9 @@ use cloudstack_core::{
         Bytes,
         id::{NetworkId, NicId},
     },
-    port::driver::{BroadcastDomain, GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, TemplateSpec},
+    port::driver::{
+        BroadcastDomain, GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, RouterSpec, TemplateSpec,
+    },
     rules::ir::Tap,
 };
 use std::{
@@ -167,6 +169,8 @@ pub struct NetworkState {
     pub spec: NetworkSpec,
     /// Its ports.
     pub ports: BTreeMap<NicId, PortState>,
+    /// Its router, as it was last told.
+    pub router: Option<RouterSpec>,
 }
 
 /// A port.
@@ -263,6 +267,6 @@ impl Pool {
 impl Network {
     fn state(&self) -> NetworkState {
         let ports = self.ports.iter().map(|(&nic, port)| (nic, PortState { host: port.host, spec: port.spec.clone() }));
-        NetworkState { spec: self.spec.clone(), ports: ports.collect() }
+        NetworkState { spec: self.spec.clone(), ports: ports.collect(), router: self.router.as_deref().cloned() }
     }
 }

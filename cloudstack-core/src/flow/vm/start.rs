@@ -2,15 +2,15 @@
 
 use super::place::{self, PlaceAgain, Withdraw};
 use super::ports::{FilterHost, OpenPorts};
+use super::volumes::FirstVolumes;
 use super::{Vm, claim, shift, take, tell};
-use crate::base::id::{HostId, JobId, VmId, VolumeId};
+use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Result};
 use crate::engine::{OnFail, StepError};
 use crate::flow::org::limit;
 use crate::flow::outside::{guest_spec, host_target};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::volume::attach::MakeVolume;
 use crate::flow::{Steps, access, network, setting};
 use crate::model::event::EventLevel;
 use crate::model::infra::Host;
@@ -66,7 +66,6 @@ impl Verb for StartVm {
             allow_disabled: caller.is_root(),
         };
         let placement = place::choose(desk, wish)?;
-        let new = super::volumes::place(desk, vm.id, &placement)?;
         let (id, pod) = (vm.id, vm.pod);
         // What was kept for it is given up in either case: it is used, or the machine has moved on.
         let placed = Vm { host: Some(placement.host), pod: Some(placement.pod), reserved_on: None, ..vm };
@@ -76,16 +75,22 @@ impl Verb for StartVm {
         }
         network::reserve(desk, id)?;
         desk.rely_on::<Host>(placement.host);
-        Ok(Decision::then(id, id, steps(id, &new)))
+        let mut steps = steps(id);
+        if super::volumes::spread(desk, id, &placement.pools)? {
+            steps.insert(1, FirstVolumes { vm: id }.into());
+        }
+        Ok(Decision::then(id, id, steps))
     }
 }
 
-/// The steps that start a machine which was placed, with the volumes that it gets only now.
-fn steps(vm: VmId, new: &[VolumeId]) -> Vec<Steps> {
-    let mut steps: Vec<Steps> = vec![ClaimRoom { vm }.into()];
-    steps.extend(new.iter().map(|&volume| MakeVolume { volume, joins: false }.into()));
-    steps.extend([OpenPorts { vm }.into(), FilterHost { vm }.into(), RunGuest { vm, avoid: Vec::new() }.into()]);
-    steps
+/// The steps that start a machine which was placed.
+pub(super) fn steps(vm: VmId) -> Vec<Steps> {
+    vec![
+        ClaimRoom { vm }.into(),
+        OpenPorts { vm }.into(),
+        FilterHost { vm }.into(),
+        RunGuest { vm, avoid: Vec::new() }.into(),
+    ]
 }
 
 /// The machine holds room on its host. Undone: it is stopped and holds none.

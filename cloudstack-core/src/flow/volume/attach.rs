@@ -76,7 +76,7 @@ impl Verb for AttachVolume {
                 volume.moved(VolumeEvent::AttachRequested)?
             }
             None => {
-                steps.push(MakeVolume { volume: volume.id, joins: true }.into());
+                steps.push(MakeVolume { volume: volume.id }.into());
                 let pool = Some(choose(desk, &vm, &volume)?);
                 Volume { pool, ..volume.moved(VolumeEvent::CreateRequested)? }
             }
@@ -187,8 +187,6 @@ impl Act for TakeVolume {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MakeVolume {
     pub(crate) volume: VolumeId,
-    /// Its machine runs: it joins it next.
-    pub(crate) joins: bool,
 }
 
 #[async_trait]
@@ -206,9 +204,9 @@ impl Act for MakeVolume {
         Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
-        let volume = row(desk, self.volume)?.moved(VolumeEvent::OperationSucceeded)?;
-        let volume = if self.joins { volume.moved(VolumeEvent::AttachRequested)? } else { volume };
-        desk.update(volume)
+        let made = [VolumeEvent::OperationSucceeded, VolumeEvent::AttachRequested];
+        let volume = row(desk, self.volume)?;
+        desk.update(after(&volume, &made)?)
     }
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let volume = cx.view.need::<Volume>(self.volume)?;
@@ -221,7 +219,6 @@ impl Act for MakeVolume {
         let volume = row(desk, self.volume)?;
         let back: &[VolumeEvent] = match volume.state {
             VolumeState::Attaching => &[OperationFailed, CreateRequested, OperationFailed],
-            VolumeState::Ready => &[CreateRequested, OperationFailed],
             VolumeState::Creating => &[OperationFailed],
             _ => &[],
         };

@@ -117,7 +117,8 @@ impl Campaign {
         let name = self.name("vm");
         let data = one::<crate::model::offering::DiskOffering>(self.world.rows(), &mut self.dice, |d| d.size.is_some());
         let disk = data.map(|d| (d.id, None)).filter(|_| self.dice.chance(1, 4));
-        let wish = DeployVm { disk, ..wish.named(name) };
+        let start = !self.dice.chance(1, 12);
+        let wish = DeployVm { disk, start, ..wish.named(name) };
         if self.dice.chance(1, 5) {
             // A plan that is not carried out must leave no trace; one that is carried out must come out as planned.
             let cloud = self.world.cloud()?;
@@ -127,6 +128,9 @@ impl Campaign {
     }
 
     fn rules(&mut self) -> Option<super::super::world::Ticket> {
+        if self.world.rows().zones().iter().all(|zone| zone.kind == ZoneKind::Advanced) {
+            return self.any_router();
+        }
         let group = one::<crate::model::network::SecurityGroup>(self.world.rows(), &mut self.dice, |_| true)?.clone();
         if self.dice.chance(1, 20) {
             return self.world.submit(DeleteSecurityGroup { group: group.id });
