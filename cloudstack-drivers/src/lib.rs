@@ -5,6 +5,8 @@
 //! | [`sim`] | all five | hosts, pools, image stores, networks and filters that exist in memory only |
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
+//! | `libvirt` | `Hypervisor`, `PrimaryStorage` | hosts whose guests a libvirt daemon runs: KVM, LXC |
+//! | `host_doctor` | – | what a host needs before it joins a cloud |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
 //! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
@@ -33,6 +35,8 @@
 pub mod hosts;
 #[cfg(feature = "iptables")]
 pub mod iptables;
+#[cfg(feature = "libvirt")]
+pub mod libvirt;
 #[cfg(feature = "nfs_export")]
 pub mod nfs_export;
 #[cfg(feature = "nftables")]
