@@ -7,6 +7,9 @@
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
 //! | `libvirt` | `Hypervisor`, `PrimaryStorage` | hosts whose guests a libvirt daemon runs: KVM, LXC |
 //! | `host_doctor` | – | what a host needs before it joins a cloud |
+//! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `qemu` | `Hypervisor` | guests as QEMU processes |
+//! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
 //! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
@@ -31,6 +34,8 @@
 //!
 //! How to write one, and the suite that each must pass: [`cloudstack_core::docs::howto_driver`].
 
+#[cfg(feature = "bridge")]
+pub mod bridge;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]
@@ -41,6 +46,10 @@ pub mod libvirt;
 pub mod nfs_export;
 #[cfg(feature = "nftables")]
 pub mod nftables;
+#[cfg(feature = "openvswitch")]
+pub mod openvswitch;
+#[cfg(feature = "qemu")]
+pub mod qemu;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 mod render;
 #[cfg(any(feature = "iptables", feature = "nftables"))]

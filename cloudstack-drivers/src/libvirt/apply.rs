@@ -9,7 +9,10 @@ use super::{
     compile::{self, BadGuest, Engine},
     config::{Config, Kind},
     link::{GuestChanges, Link},
-    rpc::{CallError, Connection, calls, types::{Domain, code}},
+    rpc::{
+        CallError, Connection, calls,
+        types::{Domain, code},
+    },
     xml::Element,
 };
 use async_trait::async_trait;
@@ -76,10 +79,16 @@ pub(super) fn failed(host: &HostTarget, error: &CallError) -> DriverError {
         CallError::Closed(_) | CallError::Late(_) => DriverErrorKind::Unreachable,
         CallError::Garbled { .. } => DriverErrorKind::Failed,
         CallError::Refused(e) => match e.code {
-            code::NO_DOMAIN | code::NO_STORAGE_POOL | code::NO_STORAGE_VOLUME | code::NO_SNAPSHOT => DriverErrorKind::NotFound,
+            code::NO_DOMAIN | code::NO_STORAGE_POOL | code::NO_STORAGE_VOLUME | code::NO_SNAPSHOT => {
+                DriverErrorKind::NotFound
+            }
             code::NO_SUPPORT | code::OPERATION_UNSUPPORTED | code::ARGUMENT_UNSUPPORTED => DriverErrorKind::Unsupported,
-            code::XML_ERROR | code::XML_DETAIL | code::CONFIG_UNSUPPORTED | code::INVALID_ARGUMENT => DriverErrorKind::Refused,
-            code::AUTH_FAILED | code::ACCESS_DENIED | code::MIGRATE_UNSAFE | code::CPU_INCOMPATIBLE => DriverErrorKind::Refused,
+            code::XML_ERROR | code::XML_DETAIL | code::CONFIG_UNSUPPORTED | code::INVALID_ARGUMENT => {
+                DriverErrorKind::Refused
+            }
+            code::AUTH_FAILED | code::ACCESS_DENIED | code::MIGRATE_UNSAFE | code::CPU_INCOMPATIBLE => {
+                DriverErrorKind::Refused
+            }
             code::NO_MEMORY => DriverErrorKind::NoCapacity,
             _ if error.to_string().contains("Cannot allocate memory") => DriverErrorKind::NoCapacity,
             _ => DriverErrorKind::Failed,
@@ -101,7 +110,10 @@ pub(super) fn found<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallEr
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(CallError::Refused(e))
-            if matches!(e.code, code::NO_DOMAIN | code::NO_STORAGE_POOL | code::NO_STORAGE_VOLUME | code::NO_SNAPSHOT) =>
+            if matches!(
+                e.code,
+                code::NO_DOMAIN | code::NO_STORAGE_POOL | code::NO_STORAGE_VOLUME | code::NO_SNAPSHOT
+            ) =>
         {
             Ok(None)
         }
@@ -173,14 +185,27 @@ impl Libvirt {
     }
 
     /// Its description; that of the next start if it is asked for.
-    async fn read(&self, host: &HostTarget, connection: &Connection, domain: &Domain, flags: u32) -> DriverResult<Element> {
+    async fn read(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        domain: &Domain,
+        flags: u32,
+    ) -> DriverResult<Element> {
         let text = connection.describe(domain, flags).await.map_err(|e| failed(host, &e))?;
-        let unreadable = |e| DriverError::new(DriverErrorKind::Failed, &host.name, format!("guest {}: {e}", domain.name));
+        let unreadable =
+            |e| DriverError::new(DriverErrorKind::Failed, &host.name, format!("guest {}: {e}", domain.name));
         Element::parse(&text).map_err(unreadable)
     }
 
     /// Waits until the guest does not run; says whether that came to be in time.
-    async fn ends(&self, host: &HostTarget, connection: &Connection, guest: &str, limit: Duration) -> DriverResult<bool> {
+    async fn ends(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        guest: &str,
+        limit: Duration,
+    ) -> DriverResult<bool> {
         let until = Instant::now() + limit;
         loop {
             match self.find(host, connection, guest).await? {
@@ -195,7 +220,13 @@ impl Libvirt {
     }
 
     /// The guest does not run. One that ended meanwhile is as it should be.
-    async fn end(&self, host: &HostTarget, connection: &Connection, domain: &Domain, mode: StopMode) -> DriverResult<()> {
+    async fn end(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        domain: &Domain,
+        mode: StopMode,
+    ) -> DriverResult<()> {
         if mode == StopMode::Graceful {
             // A guest that cannot be asked has its plug pulled, like one that does not listen.
             match connection.shutdown(domain).await {
@@ -317,6 +348,10 @@ impl Hypervisor for Libvirt {
     }
 
     async fn ensure_migrated(&self, from: &HostTarget, to: &HostTarget, guest: &GuestSpec) -> DriverResult<()> {
+        if self.config.kind != Kind::Kvm {
+            let said = format!("guests of {} cannot move while they run", self.sheet.title);
+            return Err(DriverError::new(DriverErrorKind::Unsupported, &from.name, said));
+        }
         // In the order of their names, so that two calls in opposite directions do not wait for each other.
         let (first, second) = if from.name <= to.name { (from, to) } else { (to, from) };
         let _first = self.turn(first, &guest.name).await;

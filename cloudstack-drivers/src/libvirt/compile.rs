@@ -26,7 +26,9 @@ const LONGEST_NAME: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadGuest {
     /// A name that cannot be a file's.
-    #[error("the guest name `{0}` is not accepted: give 1 to {LONGEST_NAME} letters without `/`, control characters or a leading `.`")]
+    #[error(
+        "the guest name `{0}` is not accepted: give 1 to {LONGEST_NAME} letters without `/`, control characters or a leading `.`"
+    )]
     Name(String),
     /// A disk at a place that no board has.
     #[error("a disk at place {0}; 0 to 675 are accepted")]
@@ -138,7 +140,8 @@ fn system(config: &Config) -> Element {
     let leaf = Element::new;
     match config.kind {
         Kind::Lxc => {
-            let (first, rest) = config.container.init.split_first().map_or(("/sbin/init", &[][..]), |(f, r)| (f.as_str(), r));
+            let (first, rest) =
+                config.container.init.split_first().map_or(("/sbin/init", &[][..]), |(f, r)| (f.as_str(), r));
             leaf("os")
                 .holding([leaf("type").text("exe"), leaf("init").text(first)])
                 .holding(rest.iter().map(|word| leaf("initarg").text(word)))
@@ -172,7 +175,9 @@ fn cpu(mode: &CpuMode) -> Option<Element> {
                 .with("match", "exact")
                 .holding([leaf("model").with("fallback", "allow").text(model)]),
         ),
-        CpuMode::HostModel => Some(leaf("cpu").with("mode", "host-model").holding([leaf("model").with("fallback", "allow")])),
+        CpuMode::HostModel => {
+            Some(leaf("cpu").with("mode", "host-model").holding([leaf("model").with("fallback", "allow")]))
+        }
         CpuMode::HostPassthrough => Some(leaf("cpu").with("mode", "host-passthrough")),
     }
 }

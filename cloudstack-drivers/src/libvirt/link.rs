@@ -76,7 +76,14 @@ impl Known {
 
     /// Takes a list of all guests: what differs from what was known, in the order of names.
     pub fn see(&mut self, list: &BTreeMap<String, Presence>) -> Vec<GuestChange> {
-        let names: Vec<String> = self.guests.keys().chain(list.keys()).cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let names: Vec<String> = self
+            .guests
+            .keys()
+            .chain(list.keys())
+            .cloned()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect();
         names.into_iter().filter_map(|name| self.put(&name, list.get(&name).copied())).collect()
     }
 
@@ -104,7 +111,10 @@ pub fn presences(domains: &[Domain]) -> BTreeMap<String, Presence> {
 #[derive(Debug, Clone)]
 enum State {
     /// Not connected; how often it was tried in vain, and why the last time.
-    Down { tries: u64, why: String },
+    Down {
+        tries: u64,
+        why: String,
+    },
     Up(Arc<Connection>),
 }
 

@@ -13,6 +13,6 @@ pub mod types;
 pub mod xdr;
 
 pub use client::{CallError, Connection, Lifecycle, Timing};
-pub use transport::{BadEndpoint, Endpoint};
 #[cfg(feature = "libvirt_tls")]
 pub use transport::TlsFiles;
+pub use transport::{BadEndpoint, Endpoint};

@@ -90,7 +90,9 @@ impl Place {
         }
         if out.len() > LONGEST {
             // Long names are told apart by a sum of all letters.
-            let sum = all.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+            let sum = all
+                .bytes()
+                .fold(0xcbf2_9ce4_8422_2325_u64, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
             out.truncate(LONGEST - 17);
             out.push_str(&format!(".{sum:016x}"));
         }
@@ -110,7 +112,8 @@ impl Place {
 /// [`BadPool`].
 pub fn path_of(config: &Config, kind: &str, url: &str, volume: &str) -> Result<String, BadPool> {
     let place = Place::of(kind, url)?;
-    if volume.is_empty() || matches!(volume, "." | "..") || volume.contains('/') || volume.chars().any(char::is_control) {
+    if volume.is_empty() || matches!(volume, "." | "..") || volume.contains('/') || volume.chars().any(char::is_control)
+    {
         return Err(BadPool::Volume(volume.to_owned()));
     }
     Ok(format!("{}/{volume}", place.folder(config)))
@@ -224,14 +227,21 @@ impl LibvirtStorage {
     }
 
     fn place(pool: &PoolTarget) -> DriverResult<Place> {
-        let refuse = |e: BadPool| DriverError::new(DriverErrorKind::Refused, &pool.name, e.to_string());
-        Place::of(&pool.kind, &pool.url).map_err(refuse)
+        Place::of(&pool.kind, &pool.url).map_err(|e| {
+            let kind =
+                if matches!(e, BadPool::Kind(_)) { DriverErrorKind::Unsupported } else { DriverErrorKind::Refused };
+            DriverError::new(kind, &pool.name, e.to_string())
+        })
     }
 
     /// A host that reaches the pool, connected.
     async fn host(&self, pool: &PoolTarget, place: &Place) -> DriverResult<(HostTarget, Arc<Connection>, Pool)> {
         let hosts = self.reach.lock().unwrap_or_else(PoisonError::into_inner).get(&place.name()).cloned();
-        let mut why = DriverError::new(DriverErrorKind::Unreachable, &pool.name, "no host is known to reach it; prepare the pool first");
+        let mut why = DriverError::new(
+            DriverErrorKind::Unreachable,
+            &pool.name,
+            "no host is known to reach it; prepare the pool first",
+        );
         for host in hosts.unwrap_or_default() {
             match self.prepared(&host, place).await {
                 Ok((connection, found)) => return Ok((host, connection, found)),
@@ -261,14 +271,19 @@ impl LibvirtStorage {
         let format = match template.format.as_str() {
             "QCOW2" => "qcow2",
             "RAW" => "raw",
-            other => return Err(refused(host, format!("templates of format `{other}` are not accepted: give QCOW2 or RAW"))),
+            other => {
+                return Err(refused(host, format!("templates of format `{other}` are not accepted: give QCOW2 or RAW")));
+            }
         };
         let Some(path) = template.url.strip_prefix("file://").filter(|path| path.starts_with('/')) else {
             let said = format!("the template {} has to be a file that the host reaches (file:///PATH)", template.name);
             return Err(refused(host, said));
         };
         if template.size > spec.size {
-            return Err(refused(host, format!("the template {} is larger than the volume {}", template.name, spec.name)));
+            return Err(refused(
+                host,
+                format!("the template {} is larger than the volume {}", template.name, spec.name),
+            ));
         }
         Ok(Some((path.to_owned(), format.to_owned())))
     }
@@ -314,7 +329,10 @@ impl PrimaryStorage for LibvirtStorage {
                 std::cmp::Ordering::Equal => Ok(()),
                 std::cmp::Ordering::Less => connection.resize_volume(&found, spec.size.0).await.map_err(failed),
                 std::cmp::Ordering::Greater => {
-                    let said = format!("volume {} has {} bytes; it cannot shrink to {}", spec.name, info.capacity, spec.size.0);
+                    let said = format!(
+                        "volume {} has {} bytes; it cannot shrink to {}",
+                        spec.name, info.capacity, spec.size.0
+                    );
                     Err(refused(&host, said))
                 }
             };
@@ -340,7 +358,13 @@ impl PrimaryStorage for LibvirtStorage {
 
 impl LibvirtStorage {
     /// A volume of a pool. Another host may have made it, so the pool is looked over if it is not known.
-    async fn find(&self, host: &HostTarget, connection: &Connection, pool: &Pool, name: &str) -> DriverResult<Option<Volume>> {
+    async fn find(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        pool: &Pool,
+        name: &str,
+    ) -> DriverResult<Option<Volume>> {
         let failed = |e| failed(host, &e);
         if let Some(volume) = found(connection.volume(pool, name).await).map_err(failed)? {
             return Ok(Some(volume));
@@ -357,7 +381,8 @@ mod tests {
 
     #[test]
     fn addresses_of_pools_are_taken_apart() {
-        let place = |server: Option<&str>, path: &str| Ok(Place { server: server.map(str::to_owned), path: path.into() });
+        let place =
+            |server: Option<&str>, path: &str| Ok(Place { server: server.map(str::to_owned), path: path.into() });
         let url = |url: &str| Err(BadPool::Url(url.into()));
         let table = [
             ("NetworkFilesystem", "nfs://192.0.2.1/export/p", place(Some("192.0.2.1"), "/export/p")),

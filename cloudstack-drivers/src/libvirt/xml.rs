@@ -253,7 +253,9 @@ mod tests {
 
     #[test]
     fn elements_are_found_by_path() {
-        let read = Element::parse("<d><!-- x --><devices><disk a='1'/><disk a='2'><t>x &amp; y</t></disk></devices></d>").unwrap();
+        let read =
+            Element::parse("<d><!-- x --><devices><disk a='1'/><disk a='2'><t>x &amp; y</t></disk></devices></d>")
+                .unwrap();
         assert_eq!(read.find(&["devices", "disk", "t"]).map(|t| t.text.as_str()), Some("x & y"));
         assert_eq!(read.find(&["devices"]).map(|d| d.all("disk").count()), Some(2));
         assert_eq!(read.find(&["nothing"]), None);
@@ -263,13 +265,17 @@ mod tests {
         let letters = "[a-z][a-z:]{0,5}";
         // Texts of blanks only stand for layout; every other text is kept to the letter.
         let text = "[^\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{7f}-\u{9f}\u{fffe}\u{ffff}]{0,12}";
-        let leaf = (letters, prop::collection::btree_map(letters, text, 0..3), text).prop_map(|(name, attributes, text)| {
-            let text = if text.trim().is_empty() { String::new() } else { text };
-            Element { name, attributes: attributes.into_iter().collect(), text, children: vec![] }
-        });
+        let leaf =
+            (letters, prop::collection::btree_map(letters, text, 0..3), text).prop_map(|(name, attributes, text)| {
+                let text = if text.trim().is_empty() { String::new() } else { text };
+                Element { name, attributes: attributes.into_iter().collect(), text, children: vec![] }
+            });
         leaf.prop_recursive(3, 12, 3, move |inner| {
-            (letters, prop::collection::vec(inner, 1..3))
-                .prop_map(|(name, children)| Element { name, children, ..Element::default() })
+            (letters, prop::collection::vec(inner, 1..3)).prop_map(|(name, children)| Element {
+                name,
+                children,
+                ..Element::default()
+            })
         })
     }
 

@@ -39,7 +39,8 @@ pub(crate) fn ticking() -> (PathBuf, PathBuf) {
     let folder = MADE.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ticking");
         std::fs::create_dir_all(&folder).unwrap();
-        let made = Command::new("sh").arg("-c").arg(SCRIPT).arg("sh").arg(&folder).stdin(Stdio::null()).output().unwrap();
+        let made =
+            Command::new("sh").arg("-c").arg(SCRIPT).arg("sh").arg(&folder).stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success(), "a guest needs apt-get, dpkg-deb, busybox-static and a Debian mirror: {said}");
         folder

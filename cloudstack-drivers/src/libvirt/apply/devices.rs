@@ -43,7 +43,12 @@ fn difference<'a>(has: &'a Element, due: &'a Element) -> (Vec<&'a Element>, Vec<
 }
 
 impl Libvirt {
-    pub(super) async fn fit_devices(&self, host: &HostTarget, connection: &Connection, guest: &GuestSpec) -> DriverResult<()> {
+    pub(super) async fn fit_devices(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        guest: &GuestSpec,
+    ) -> DriverResult<()> {
         let domain = self.running(host, connection, &guest.name).await?;
         let engine = self.engine(host, connection).await?;
         let due = self.compiled(host, engine, guest)?;
@@ -62,7 +67,13 @@ impl Libvirt {
     }
 
     /// Takes a device out, and waits until the guest has let go of it.
-    async fn unplug(&self, host: &HostTarget, connection: &Connection, domain: &Domain, device: &Element) -> DriverResult<()> {
+    async fn unplug(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        domain: &Domain,
+        device: &Element,
+    ) -> DriverResult<()> {
         let xml = device.to_text().map_err(|e| refused(host, e))?;
         let until = Instant::now() + LET_GO;
         let mut asked = connection.detach(domain, &xml, calls::LIVE | calls::CONFIG).await;
@@ -72,7 +83,9 @@ impl Libvirt {
             match asked {
                 _ if !there => return Ok(()),
                 Err(CallError::Refused(_)) | Ok(()) if Instant::now() >= until => {
-                    let said = asked.err().map_or_else(|| "the guest does not let go of a device".to_owned(), |e| e.to_string());
+                    let said = asked
+                        .err()
+                        .map_or_else(|| "the guest does not let go of a device".to_owned(), |e| e.to_string());
                     return Err(DriverError::new(DriverErrorKind::Failed, &host.name, said));
                 }
                 // An earlier call may have asked already, or only the next start's description may have it.

@@ -5,18 +5,17 @@ use crate::libvirt::{
     compile::{self, Engine},
     config::Kind,
     cpu::HostCpu,
-    rpc::{CallError, Connection, types::{Domain, DomainStats, Param, Value, code}},
+    rpc::{
+        CallError, Connection,
+        types::{Domain, DomainStats, Param, Value, code},
+    },
     storage,
     xml::Element,
 };
 use cloudstack_core::base::{Bytes, Mhz, Mib};
 use cloudstack_core::port::driver::{DriverError, DriverErrorKind, DriverResult, GuestStats, HostFacts, HostTarget};
 use cloudstack_core::rules::ir::Tap;
-use std::{
-    collections::BTreeSet,
-    sync::PoisonError,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// What guests are called that show whether a host's processor can be used.

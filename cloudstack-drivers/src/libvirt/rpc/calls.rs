@@ -5,7 +5,8 @@ use super::{
     CallError, Connection,
     protocol::Procedure,
     types::{
-        Domain, DomainInfo, DomainStats, InterfaceCounters, NodeInfo, Param, Pool, PoolInfo, Snapshot, Volume, VolumeInfo,
+        Domain, DomainInfo, DomainStats, InterfaceCounters, NodeInfo, Param, Pool, PoolInfo, Snapshot, Volume,
+        VolumeInfo,
     },
     xdr::Opaque,
 };

@@ -180,7 +180,11 @@ impl Connection {
             [2, ..] => {
                 let (_,): (i32,) = self.call(Procedure::AuthPolkit, &()).await?;
             }
-            other => return Err(CallError::Closed(format!("the daemon asks for a log-in of kind {other:?}, which is not known"))),
+            other => {
+                return Err(CallError::Closed(format!(
+                    "the daemon asks for a log-in of kind {other:?}, which is not known"
+                )));
+            }
         }
         self.call::<_, ()>(Procedure::ConnectOpen, &(Some(uri), 0u32)).await?;
         // Asking also tells the daemon that we answer such questions.
@@ -249,7 +253,12 @@ const fn header(program: u32, procedure: u32, kind: Kind, serial: u32) -> Header
 
 async fn speak(mut write: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<Vec<u8>>, shared: Arc<Shared>) {
     while let Some(bytes) = queue.recv().await {
-        if let Err(e) = async { write.write_all(&bytes).await?; write.flush().await }.await {
+        if let Err(e) = async {
+            write.write_all(&bytes).await?;
+            write.flush().await
+        }
+        .await
+        {
             return shared.end(&format!("writing failed: {e}"));
         }
     }
@@ -294,7 +303,11 @@ impl Listener {
             frames.push(&buffer[..count]);
             loop {
                 match frames.next() {
-                    Ok(Some(packet)) => if let Err(why) = self.take(packet) { return why },
+                    Ok(Some(packet)) => {
+                        if let Err(why) = self.take(packet) {
+                            return why;
+                        }
+                    }
                     Ok(None) => break,
                     Err(e) => return e.to_string(),
                 }
@@ -392,8 +405,17 @@ mod tests {
     #[tokio::test]
     async fn refusals_and_garbage_are_told_apart() {
         let error = RemoteError {
-            code: 42, part: 10, message: Some("Domain not found".into()), level: 2, domain: None, text1: None,
-            text2: None, text3: None, number1: 0, number2: 0, network: None,
+            code: 42,
+            part: 10,
+            message: Some("Domain not found".into()),
+            level: 2,
+            domain: None,
+            text1: None,
+            text2: None,
+            text3: None,
+            number1: 0,
+            number2: 0,
+            network: None,
         };
         let (connection, _) = daemon(move |packet| {
             Some(match packet.header.procedure {

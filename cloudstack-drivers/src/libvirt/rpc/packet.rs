@@ -125,8 +125,7 @@ impl Frames {
 
 fn header(bytes: &[u8]) -> Result<Header, XdrError> {
     let mut reader = Reader::new(bytes);
-    let (program, version, procedure, kind, serial, status) =
-        <(u32, u32, u32, u32, u32, u32)>::get(&mut reader)?;
+    let (program, version, procedure, kind, serial, status) = <(u32, u32, u32, u32, u32, u32)>::get(&mut reader)?;
     let kind = match kind {
         0 => Kind::Call,
         1 => Kind::Reply,

@@ -255,7 +255,9 @@ mod tests {
         assert_eq!("tcp://2001:db8::1".parse(), tcp("2001:db8::1", 16_509));
         assert_eq!(ssh("ssh://kvm1"), format!("-- kvm1 exec nc -U '{SOCKET}'"));
         assert_eq!(ssh("ssh://root@kvm1:22/a'b"), r"-p 22 -- root@kvm1 exec nc -U '/a'\''b'");
-        for bad in ["", "kvm1", "unix://relative", "tcp://", "tcp://kvm1:port", "tcp://kvm1/path", "tcp://u@kvm1", "xen://h"] {
+        for bad in
+            ["", "kvm1", "unix://relative", "tcp://", "tcp://kvm1:port", "tcp://kvm1/path", "tcp://u@kvm1", "xen://h"]
+        {
             assert_eq!(bad.parse::<Endpoint>(), Err(BadEndpoint(bad.into())), "{bad}");
         }
     }
