@@ -5,6 +5,7 @@
 //! | [`sim`] | all five | hosts, pools, image stores, networks and filters that exist in memory only |
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
+//! | `router` | `NetworkDevice` | routers as network namespaces: NAT, firewall, DHCP, DNS, balancing, metadata |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
 //! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
@@ -39,6 +40,8 @@ pub mod nfs_export;
 pub mod nftables;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 mod render;
+#[cfg(feature = "router")]
+pub mod router;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 pub mod runner;
 #[cfg(feature = "sim")]
