@@ -14,7 +14,7 @@ pub use nouns::{
 };
 
 use crate::base::id::{AccountId, JobId, SshKeyPairId};
-use crate::base::{Caller, Error, ErrorKind, Name, Result, Secret, Timestamp};
+use crate::base::{Caller, Error, ErrorKind, Name, Result, Secret, Span, Timestamp};
 pub use crate::flow::Handle;
 use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
@@ -25,6 +25,7 @@ use crate::flow::verb::{self, Plan, Verb};
 use crate::flow::{Room, keys};
 use crate::ledger::{Commit, Keys, View};
 use crate::plan::draw::Topology;
+use crate::port::driver::{Ended, watched};
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -250,6 +251,30 @@ impl Cloud {
         self.inner.platform.now()
     }
 
+    /// Waits for what a program does beside the cloud, by the cloud's clock: so long and no longer.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use cloudstack_core::base::{ErrorKind, Span};
+    ///
+    /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
+    /// assert_eq!(cloud.within(Span::secs(1), async { 7 }).await?, 7);
+    /// let never = std::future::pending::<()>();
+    /// assert_eq!(cloud.within(Span::millis(1), never).await.unwrap_err().kind(), ErrorKind::Unavailable);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] if it takes longer, or breaks down. It is dropped then.
+    pub async fn within<T>(&self, limit: Span, work: impl Future<Output = T>) -> Result<T> {
+        let platform = &self.inner.platform;
+        match watched(&**platform, platform.now().after(limit), work).await {
+            Ended::Done(answer) => Ok(answer),
+            Ended::Late => Err(Error::new(ErrorKind::Unavailable, "it took too long").retryable()),
+            Ended::Panicked => Err(Error::new(ErrorKind::Unavailable, "it broke down")),
+        }
+    }
+
     /// Says what a verb would change, and calls no driver.
     ///
     /// # Errors
@@ -292,10 +317,10 @@ impl Cloud {
         self.inner.engine.start(job).await.unwrap_or_else(gone)
     }
 
-    /// True if no job is under way in this process and every host's filter is as it should be.
+    /// True if no job is under way in this process, and every host's filter and every network's router is as it should be.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.inner.engine.running() == 0 && self.inner.dirty.is_empty()
+        self.inner.engine.running() == 0 && self.inner.dirty.is_empty() && self.inner.astray.is_empty()
     }
 
     /// What a thing is doing, what it waits for, and what happens next.
@@ -311,5 +336,6 @@ impl Drop for Cloud {
         self.inner.engine.stop();
         self.inner.ledger.close();
         self.inner.dirty.ring();
+        self.inner.astray.ring();
     }
 }

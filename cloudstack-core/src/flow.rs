@@ -22,6 +22,7 @@ pub mod setting;
 pub mod ssh_key;
 pub mod step;
 pub mod sync;
+pub(crate) mod told;
 pub mod topology;
 #[cfg(feature = "testkit")]
 pub mod trouble;
@@ -29,6 +30,7 @@ pub mod usage;
 pub mod user_data;
 pub mod verb;
 pub mod vm;
+pub mod volume;
 
 pub use outside::Outside;
 pub use room::Room;

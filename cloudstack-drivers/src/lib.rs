@@ -6,6 +6,9 @@
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
 //! | `router` | `NetworkDevice` | routers as network namespaces: NAT, firewall, DHCP, DNS, balancing, metadata |
+//! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `qemu` | `Hypervisor` | guests as QEMU processes |
+//! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
 //! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
@@ -30,6 +33,8 @@
 //!
 //! How to write one, and the suite that each must pass: [`cloudstack_core::docs::howto_driver`].
 
+#[cfg(feature = "bridge")]
+pub mod bridge;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]
@@ -38,6 +43,10 @@ pub mod iptables;
 pub mod nfs_export;
 #[cfg(feature = "nftables")]
 pub mod nftables;
+#[cfg(feature = "openvswitch")]
+pub mod openvswitch;
+#[cfg(feature = "qemu")]
+pub mod qemu;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 mod render;
 #[cfg(feature = "router")]

@@ -26,6 +26,8 @@ const CODES: &[(ErrorKind, u16, u16)] = &[
     (ErrorKind::NotFound, 431, 4350),
     (ErrorKind::Taken, 431, 4350),
     (ErrorKind::Conflict, 431, 4350),
+    // NetworkRuleConflict
+    (ErrorKind::RuleConflict, 537, 4360),
     // PermissionDenied
     (ErrorKind::Denied, 531, 4365),
     // InsufficientServerCapacity
@@ -115,6 +117,14 @@ impl Fault {
     pub(crate) fn login() -> Self {
         Self::new(531, 4290, "failed to authenticate user or check credentials")
     }
+    /// 530: too many log in at one time.
+    pub(crate) fn busy() -> Self {
+        Self::new(530, 4560, "too many log in at one time; try again in a moment")
+    }
+    /// 530: the server made a mistake, and told its own log about it.
+    pub(crate) fn broken() -> Self {
+        Self::new(530, 4250, GENERIC)
+    }
     /// 536: something else still uses it.
     pub(crate) fn in_use(text: impl Into<String>) -> Self {
         Self::new(536, 4375, text)
@@ -162,6 +172,7 @@ mod tests {
             (ErrorKind::Denied, 531, 4365, true),
             (ErrorKind::Conflict, 431, 4350, true),
             (ErrorKind::Taken, 431, 4350, true),
+            (ErrorKind::RuleConflict, 537, 4360, true),
             (ErrorKind::NoCapacity, 533, 4335, false),
             (ErrorKind::Limit, 535, 4370, false),
             (ErrorKind::Stale, 530, 4300, false),

@@ -5,7 +5,7 @@ use crate::base::{Caller, Result};
 use crate::flow::alert::{ArchiveAlerts, DeleteAlerts, GenerateAlert};
 use crate::flow::image::{RegisterTemplate, ShareTemplate};
 use crate::flow::infra::*;
-use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
+use crate::flow::network::*;
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
 use crate::flow::org::*;
 use crate::flow::resource::detail::{AddDetails, RemoveDetails};
@@ -16,6 +16,7 @@ use crate::flow::ssh_key::{DeleteSshKeyPair, RegisterSshKeyPair};
 use crate::flow::user_data::{DeleteUserData, RegisterUserData};
 use crate::flow::verb::{Plan, Verb};
 use crate::flow::vm::*;
+use crate::flow::volume::{AddVolume, AttachVolume, DeleteVolume, DetachVolume, ResizeVolume};
 
 macro_rules! nouns {
     ($($(#[$doc:meta])* $noun:ident $called:ident { $($verb:ident $plan:ident $request:ident $what:literal;)* })*) => {
@@ -102,6 +103,32 @@ nouns! {
         delete plan_delete DeleteNetwork "Deletes a network nobody is on.";
         collect plan_collect CollectNetwork "Gives back what an idle network holds.";
     }
+    /// Verbs of public addresses.
+    Addresses addresses {
+        acquire plan_acquire AcquireAddress "Takes a public address.";
+        release plan_release ReleaseAddress "Gives a public address back, with every rule on it.";
+        enable_static_nat plan_enable_static_nat EnableStaticNat "Lets an address stand for a machine.";
+        disable_static_nat plan_disable_static_nat DisableStaticNat "Lets an address stand for nobody.";
+    }
+    /// Verbs of firewall and port forwarding rules.
+    Rules rules {
+        open_firewall plan_open_firewall OpenFirewall "Lets something reach a public address.";
+        close_firewall plan_close_firewall CloseFirewall "Withdraws such a rule.";
+        open_egress plan_open_egress OpenEgress "Makes an exception among what guests may reach.";
+        close_egress plan_close_egress CloseEgress "Withdraws such a rule.";
+        add_port_forward plan_add_port_forward AddPortForward "Leads public ports to a machine.";
+        delete_port_forward plan_delete_port_forward DeletePortForward "Withdraws such a rule.";
+    }
+    /// Verbs of load balancers.
+    Balancers balancers {
+        add plan_add AddLoadBalancer "Leads a public port to one of several machines.";
+        update plan_update UpdateLoadBalancer "Changes a load balancer rule.";
+        delete plan_delete DeleteLoadBalancer "Withdraws a load balancer rule.";
+        assign plan_assign AssignMembers "Adds members.";
+        remove plan_remove RemoveMembers "Takes members out.";
+        add_stickiness plan_add_stickiness AddStickiness "Lets clients come back to the same member.";
+        delete_stickiness plan_delete_stickiness DeleteStickiness "Lets clients go anywhere again.";
+    }
     /// Verbs of security groups.
     SecurityGroups security_groups {
         add plan_add AddSecurityGroup "Adds a security group.";
@@ -115,11 +142,23 @@ nouns! {
         start plan_start StartVm "Starts a stopped machine.";
         stop plan_stop StopVm "Stops a running machine.";
         reboot plan_reboot RebootVm "Restarts a machine's guest.";
+        migrate plan_migrate MigrateVm "Moves a running machine to another host.";
         destroy plan_destroy DestroyVm "Gives a machine up.";
         update plan_update UpdateVm "Changes what is known of a machine.";
         reset_ssh_key plan_reset_ssh_key ResetSshKey "Lets the owners of other keys into a machine.";
+        add_nic plan_add_nic AddNic "Gives a machine one more interface.";
+        remove_nic plan_remove_nic RemoveNic "Takes an interface from a machine.";
+        set_default_nic plan_set_default_nic SetDefaultNic "Leads a machine's default route through another interface.";
         recover plan_recover RecoverVm "Takes a destroyed machine back.";
         expunge plan_expunge ExpungeVm "Gives back all that a destroyed machine holds.";
+    }
+    /// Verbs of data volumes.
+    Volumes volumes {
+        add plan_add AddVolume "Makes a data volume.";
+        attach plan_attach AttachVolume "Gives a machine a volume.";
+        detach plan_detach DetachVolume "Takes a volume from its machine.";
+        resize plan_resize ResizeVolume "Makes a volume larger.";
+        delete plan_delete DeleteVolume "Deletes a volume that no machine has.";
     }
     /// Verbs of domains and accounts.
     Accounts accounts {

@@ -4,9 +4,9 @@ use crate::base::id::{HostId, NetworkId, PoolId, TemplateId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::infra::{Isolation, TrafficKind};
-use crate::model::network::Network;
+use crate::model::network::{Network, Nic, NicState};
 use crate::model::vm::Vm;
-use crate::model::volume::Volume;
+use crate::model::volume::{Volume, VolumeState};
 use crate::port::KeyMaker;
 use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
 use crate::port::driver::{
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::filters::Filters;
+use super::network::router::Routers;
 
 /// The drivers of a cloud. A kind that no driver was given for is refused by name.
 #[derive(Default)]
@@ -37,6 +38,8 @@ pub struct Outside {
     pub key_maker: Option<Arc<dyn KeyMaker>>,
     /// What each host's filter was last told.
     pub(crate) told: Filters,
+    /// What each device was last told of each network's router.
+    pub(crate) routers: Routers,
     /// What tests do to steps.
     #[cfg(feature = "testkit")]
     pub trouble: super::trouble::Trouble,
@@ -91,12 +94,13 @@ impl Outside {
     pub fn filter(&self, kind: &str) -> Result<&Arc<dyn PortFilter>> {
         driver(&self.filters, "security groups", kind)
     }
-    /// The devices that serve a network, each once: every provider of its offering that is a device.
+    /// The devices that serve a network, by kind: every provider of its offering that is a device.
     #[must_use]
-    pub fn devices_of(&self, view: &View, network: &Network) -> Vec<&Arc<dyn NetworkDevice>> {
-        let Some(offering) = view.network_offering(network.offering) else { return Vec::new() };
+    pub fn devices_of(&self, view: &View, network: &Network) -> BTreeMap<&str, &Arc<dyn NetworkDevice>> {
+        let Some(offering) = view.network_offering(network.offering) else { return BTreeMap::new() };
         let kinds: std::collections::BTreeSet<&String> = offering.services.values().collect();
-        kinds.into_iter().filter_map(|kind| self.devices.get(kind)).collect()
+        let found = kinds.into_iter().filter_map(|kind| self.devices.get_key_value(kind));
+        found.map(|(kind, device)| (kind.as_str(), device)).collect()
     }
 }
 
@@ -190,6 +194,11 @@ pub fn guest_metadata(view: &View, vm: &Vm) -> GuestMetadata {
 /// # Errors
 /// If a row it hangs on is missing, or a volume has no pool yet.
 pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
+    guest_spec_with(view, vm, &|nic| nic.state != NicState::Releasing)
+}
+
+/// As [`guest_spec`], with some of its interfaces only.
+pub(crate) fn guest_spec_with(view: &View, vm: &Vm, which: &dyn Fn(&Nic) -> bool) -> Result<GuestSpec> {
     let disk = |volume: &Volume| {
         let no_pool = || Error::new(ErrorKind::Conflict, "a volume of the machine lies on no pool").on(volume.id);
         let pool = pool_target(view, volume.pool.ok_or_else(no_pool)?)?;
@@ -200,14 +209,21 @@ pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
         let domain = broadcast_domain(view, nic.network, &vm.hypervisor)?;
         Ok(InterfaceSpec { tap: super::filters::tap(nic.id)?, mac: nic.mac, domain, device: nic.device })
     };
+    // One on its way to or from the machine is not for the guest.
+    let volumes = view.volumes().by("vm", vm.id).filter(|volume| volume.state != VolumeState::Attaching);
+    let mut disks = volumes.map(disk).collect::<Result<Vec<_>>>()?;
+    disks.sort_unstable_by_key(|disk| disk.device);
+    let mut interfaces =
+        view.nics().by("vm", vm.id).filter(|nic| which(nic)).map(interface).collect::<Result<Vec<_>>>()?;
+    interfaces.sort_unstable_by_key(|interface| interface.device);
     Ok(GuestSpec {
         vm: vm.id,
         name: vm.instance_name(),
         cores: vm.cores,
         speed: vm.speed,
         ram: vm.ram,
-        disks: view.volumes().by("vm", vm.id).map(disk).collect::<Result<_>>()?,
-        interfaces: view.nics().by("vm", vm.id).map(interface).collect::<Result<_>>()?,
+        disks,
+        interfaces,
         metadata: guest_metadata(view, vm),
     })
 }

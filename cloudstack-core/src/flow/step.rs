@@ -1,5 +1,6 @@
 //! Every step there is, and what each must say of itself.
 
+use super::filters;
 use super::room::groups_named;
 #[cfg(feature = "testkit")]
 use super::trouble::Phase;
@@ -29,7 +30,8 @@ pub trait Peek: Send + Sync {
 impl Peek for Ledger<Room> {
     fn groups_for(&self, host: HostId) -> (Arc<View>, BTreeMap<SecurityGroupId, Vec<VmId>>) {
         self.peek(|view, room| {
-            let here: BTreeSet<_> = view.vms().by("host", host).flat_map(|vm| vm.groups.iter().copied()).collect();
+            let on = |vm: &crate::model::vm::Vm| vm.groups.clone();
+            let here: BTreeSet<_> = filters::machines_on(view, host).flat_map(on).collect();
             let rules = here.iter().filter_map(|id| view.security_group(*id));
             let named: BTreeSet<_> = rules.flat_map(groups_named).collect();
             let members = named.into_iter().map(|group| (group, room.groups.members(group).collect())).collect();
@@ -49,6 +51,8 @@ pub enum Found {
     Pool(PoolFacts),
     /// What is known of a template.
     Template(TemplateFacts),
+    /// What is final since the devices of networks were told.
+    Heard(super::network::router::Heard),
 }
 
 /// One step, in the file of its verb. The defaults are those of a step that reaches nothing outside and leaves nothing
@@ -173,16 +177,37 @@ steps! {
     Withdraw: super::vm::place::Withdraw,
     MakeVolumes: super::vm::volumes::MakeVolumes,
     DropVolumes: super::vm::volumes::DropVolumes,
+    FirstVolumes: super::vm::volumes::FirstVolumes,
     OpenPorts: super::vm::ports::OpenPorts,
     ClosePorts: super::vm::ports::ClosePorts,
     FilterHost: super::vm::ports::FilterHost,
+    JoinNic: super::vm::nic::JoinNic,
+    PlugNic: super::vm::nic::PlugNic,
+    UnplugNic: super::vm::nic::UnplugNic,
+    LeadNic: super::vm::nic::LeadNic,
     RunGuest: super::vm::start::RunGuest,
+    OpenTarget: super::vm::migrate::OpenTarget,
+    MoveGuest: super::vm::migrate::MoveGuest,
+    LeaveSource: super::vm::migrate::LeaveSource,
+    TakeVolume: super::volume::attach::TakeVolume,
+    MakeVolume: super::volume::attach::MakeVolume,
+    KeepDisks: super::volume::attach::KeepDisks,
+    JoinVolume: super::volume::attach::JoinVolume,
+    SetDisks: super::volume::attach::SetDisks,
+    PartVolume: super::volume::detach::PartVolume,
+    FreeVolume: super::volume::detach::FreeVolume,
+    GrowVolume: super::volume::resize::GrowVolume,
+    EraseVolume: super::volume::delete::EraseVolume,
     AdoptGuest: super::vm::absorb::AdoptGuest,
     StopGuest: super::vm::stop::StopGuest,
     RebootGuest: super::vm::reboot::RebootGuest,
     MarkDestroyed: super::vm::destroy::MarkDestroyed,
     BeginExpunge: super::vm::expunge::BeginExpunge,
+    ForsakeRules: super::vm::expunge::ForsakeRules,
     Forget: super::vm::expunge::Forget,
+    OpenRules: super::network::router::OpenRules,
+    TellRouters: super::network::router::TellRouters,
+    OpenStaticNat: super::network::static_nat::OpenStaticNat,
     OpenNetwork: super::network::create::OpenNetwork,
     CloseNetwork: super::network::collect::CloseNetwork,
     EraseNetwork: super::network::delete::EraseNetwork,

@@ -5,7 +5,8 @@ use crate::base::{
     id::{NetworkId, NicId},
 };
 use crate::cloud::CloudBuilder;
-use crate::rules::ir::Ir;
+use crate::port::driver::RouterSpec;
+use crate::rules::ir::{Ir, Tap};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -46,8 +47,12 @@ pub struct Facts {
     pub volumes: BTreeMap<String, BTreeMap<String, Bytes>>,
     /// Networks that devices carry, with their tags.
     pub networks: BTreeMap<NetworkId, Option<u32>>,
+    /// Their routers, as devices were told.
+    pub routers: BTreeMap<NetworkId, RouterSpec>,
     /// Interfaces that devices know.
     pub ports: BTreeMap<NicId, PortFact>,
+    /// Interfaces that hosts have, and the networks they are in.
+    pub joined: BTreeMap<(IpAddr, Tap), NetworkId>,
     /// What hosts filter.
     pub filters: BTreeMap<IpAddr, Ir>,
     /// What should never have happened, in words, in the order it did.

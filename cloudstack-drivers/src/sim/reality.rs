@@ -46,6 +46,7 @@ const METHODS: &[Method] = &[
     Method::EnsureNoNetwork,
     Method::EnsurePort,
     Method::EnsureNoPort,
+    Method::EnsureRouter,
     Method::EnsureFilter,
 ];
 
@@ -103,6 +104,7 @@ impl Reality for SimReality {
             .primary_storage("NetworkFilesystem", self.world.storage())
             .image_storage("NFS", self.world.images())
             .network_device("VirtualRouter", self.world.router())
+            .virtual_switch("Simulator", self.world.virtual_switch())
     }
 
     fn disturb(&self, seed: &mut Seed) -> String {
@@ -164,12 +166,14 @@ impl Reality for SimReality {
         }
         for (id, network) in snapshot.networks {
             facts.networks.insert(id, network.spec.vlan);
+            facts.routers.extend(network.router.map(|router| (id, router)));
             for (nic, port) in network.ports {
                 let v4 = port.spec.ip4.map(IpAddr::V4);
                 let addresses = v4.into_iter().chain(port.spec.ip6.map(IpAddr::V6)).collect();
                 facts.ports.insert(nic, PortFact { network: id, host: port.host, mac: port.spec.mac, addresses });
             }
         }
+        facts.joined = self.world.joined().into_iter().map(|(at, domain)| (at, domain.network)).collect();
         facts.violations = snapshot.violations.iter().map(|v| format!("{v:?}")).collect();
         facts
     }

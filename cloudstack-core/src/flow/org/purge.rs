@@ -88,6 +88,9 @@ pub(super) fn begin(desk: &mut Desk<'_>, job: JobId, account: &Account) -> Resul
     for template in view.templates().by("account", account.id) {
         idle(view, template.id)?;
     }
+    for volume in view.volumes().by("account", account.id) {
+        idle(view, volume.id)?;
+    }
     let owned: Vec<Vm> = view.vms().by("account", account.id).cloned().collect();
     let mut vms = Vec::with_capacity(owned.len());
     for machine in owned {
@@ -211,6 +214,7 @@ impl Act for GiveUpMany {
             let Some(machine) = desk.view().vm(id).filter(|machine| machine.host.is_none()) else { continue };
             let state = machine.state;
             network::closed(desk, id)?;
+            network::rule::forsake_all(desk, id)?;
             if state == VmState::Stopped {
                 vm::shift(desk, id, VmEvent::DestroyRequested, |vm| vm.reserved_on = None)?;
             }

@@ -1,14 +1,14 @@
 //! What holds after every commit: nothing is held twice, nothing is promised that is not there, rows fit together.
 
 use super::{Findings, Violation};
-use crate::base::id::{EntityId, VmId};
+use crate::base::id::{EntityId, NicId, PublicIpId, VmId};
 use crate::base::{Bytes, Mhz, Mib};
 use crate::flow::access;
 use crate::ledger::View;
 use crate::model::job::Job;
-use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState};
+use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState, RuleState};
 use crate::model::vm::{Vm, VmState};
-use crate::model::volume::VolumeState;
+use crate::model::volume::{VolumeKind, VolumeState};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -30,6 +30,7 @@ pub fn always(view: &View) -> Vec<Violation> {
         tags(view, network, &mut found);
     }
     owned(view, &mut found);
+    rules(view, &mut found);
     jobs(view, &mut found);
     found.0
 }
@@ -66,7 +67,7 @@ fn unique(view: &View, found: &mut Findings) {
 fn room(view: &View, found: &mut Findings) {
     for host in view.hosts().iter() {
         let Some(cluster) = view.cluster(host.cluster) else { continue };
-        let on = view.vms().iter().filter(|vm| vm.host == Some(host.id) || vm.reserved_on == Some(host.id));
+        let on = view.vms().iter().filter(|vm| [vm.host, vm.moving_to, vm.reserved_on].contains(&Some(host.id)));
         let (cpu, ram) = on.fold((Mhz::ZERO, Mib::ZERO), |(cpu, ram), vm| (cpu.plus(vm.cpu()), ram.plus(vm.ram)));
         let may = |has: u64, share: u32| u128::from(has) * u128::from(share) / 1_000;
         let (all_cpu, all_ram) = (host.speed.times(u64::from(host.cores)).0, host.ram.0);
@@ -114,6 +115,11 @@ fn machine(view: &View, vm: &Vm, found: &mut Findings) {
     found.unless(!moving || vm.job.is_some(), "somebody moves it", || {
         format!("{:?} is {} without a job", vm.id, vm.state)
     });
+    found.unless(
+        vm.moving_to.is_none() || vm.state == VmState::Migrating && vm.moving_to != vm.host,
+        "target by state",
+        || format!("{:?} is {} on {:?} and moves to {:?}", vm.id, vm.state, vm.host, vm.moving_to),
+    );
     found.unless(vm.host.is_none() || vm.reserved_on.is_none(), "room held once", || {
         format!("{:?} holds room on {:?} and on {:?}", vm.id, vm.host, vm.reserved_on)
     });
@@ -138,21 +144,53 @@ fn tags(view: &View, network: &Network, found: &mut Findings) {
     found.unless(held == wanted && needs == (held.len() == 1), "a tag while it is needed", || {
         format!("{:?} is {} with {:?}, and holds {held:?}", network.id, network.state, network.vlan)
     });
-    let public = view.public_ips().iter().filter(|p| p.network == Some(network.id)).count();
-    found.unless(needs || public == 0, "a public address while it is needed", || {
-        format!("{:?} is {} and holds {public}", network.id, network.state)
-    });
+    let hides = view.public_ips().iter().filter(|p| p.network == Some(network.id) && p.source_nat).count();
+    found.unless(hides <= 1, "one address hides a network", || format!("{:?} has {hides}", network.id));
+}
+
+/// Rules lead from addresses of their network to interfaces on it, and no two of them quarrel.
+fn rules(view: &View, found: &mut Findings) {
+    let mut fits = |what: &dyn Debug, network, ip: Option<PublicIpId>, nics: &[NicId]| {
+        let ip = ip.is_none_or(|id| view.public_ip(id).is_some_and(|ip| ip.network == Some(network)));
+        let nics = nics.iter().all(|id| view.nic(*id).is_some_and(|nic| nic.network == network));
+        let there = view.network(network).is_some() && ip && nics;
+        found.unless(there, "rules fit their network", || format!("{what:?} on {network:?}"));
+    };
+    for rule in view.firewall_rules().iter() {
+        fits(&rule.id, rule.network, rule.ip, &[]);
+    }
+    // Who withdraws a rule need not wait until devices have forgotten it.
+    for rule in view.port_forwards().iter().filter(|rule| rule.state != RuleState::Revoke) {
+        fits(&rule.id, rule.network, Some(rule.ip), &[rule.nic]);
+    }
+    for rule in view.load_balancers().iter().filter(|rule| rule.state != RuleState::Revoke) {
+        let members: Vec<NicId> = rule.members.iter().copied().collect();
+        fits(&rule.id, rule.network, Some(rule.ip), &members);
+    }
+    for ip in view.public_ips().iter() {
+        if let (Some(nic), Some(network)) = (ip.static_nat, ip.network) {
+            fits(&ip.id, network, None, &[nic]);
+        }
+    }
+    for ip in view.public_ips().iter() {
+        let one = ip.static_nat.is_none() || (!ip.source_nat && ip.network.is_some());
+        found.unless(one, "one purpose of an address", || format!("{ip:?}"));
+    }
 }
 
 fn owned(view: &View, found: &mut Findings) {
     for volume in view.volumes().iter() {
-        let owner = volume.vm.and_then(|id| view.vm(id));
-        found.unless(owner.is_some(), "no orphans", || format!("{:?} belongs to no machine", volume.id));
+        let data = volume.kind == VolumeKind::Data;
+        let owned = volume.vm.map_or(data, |id| view.vm(id).is_some());
+        found.unless(owned, "no orphans", || format!("{:?} belongs to no machine", volume.id));
+        found.unless(volume.vm.is_some() || volume.state != VolumeState::Attaching, "somebody moves it", || {
+            format!("{:?} is on its way to or from nobody", volume.id)
+        });
         let lies = volume.pool.is_none_or(|id| view.pool(id).is_some());
         found.unless(lies, "no orphans", || format!("{:?} lies on no pool", volume.id));
     }
     for vm in view.vms().iter() {
-        let there = vm.host.into_iter().chain(vm.reserved_on).all(|id| view.host(id).is_some());
+        let there = vm.hosts().chain(vm.reserved_on).all(|id| view.host(id).is_some());
         found.unless(there, "no orphans", || format!("{:?} is on no host", vm.id));
     }
     for vlan in view.vlans().iter() {
@@ -175,6 +213,9 @@ fn tenants(view: &View, found: &mut Findings) {
     view.networks().iter().for_each(|n| unless(n.account.is_none_or(account), format!("{:?}", n.id)));
     view.templates().iter().for_each(|t| unless(account(t.account), format!("{:?}", t.id)));
     view.public_ips().iter().for_each(|ip| unless(account(ip.account), format!("{:?}", ip.id)));
+    view.firewall_rules().iter().for_each(|r| unless(account(r.account), format!("{:?}", r.id)));
+    view.port_forwards().iter().for_each(|r| unless(account(r.account), format!("{:?}", r.id)));
+    view.load_balancers().iter().for_each(|r| unless(account(r.account), format!("{:?}", r.id)));
     for domain in view.domains().iter() {
         unless(domain.parent.is_none_or(|id| view.domain(id).is_some()), format!("{:?}", domain.id));
     }

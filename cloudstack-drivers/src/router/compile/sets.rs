@@ -26,9 +26,17 @@ pub(super) const SETS: &[(&str, &str, &str)] = &[
     ("map", "static-out", "type ipv4_addr : ipv4_addr;"),
     ("map", "ways", "type ipv4_addr : mark;"),
     ("map", "forward-tcp", "type ipv4_addr . inet_service : ipv4_addr . inet_service;"),
-    ("map", "forward-tcp-part", "type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags interval;"),
+    (
+        "map",
+        "forward-tcp-part",
+        "type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags interval;",
+    ),
     ("map", "forward-udp", "type ipv4_addr . inet_service : ipv4_addr . inet_service;"),
-    ("map", "forward-udp-part", "type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags interval;"),
+    (
+        "map",
+        "forward-udp-part",
+        "type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags interval;",
+    ),
     ("map", "forward-range", "type ipv4_addr . inet_proto . inet_service . ipv4_addr : ipv4_addr; flags interval;"),
     ("map", "spread", "type ipv4_addr . inet_service . ipv4_addr : verdict; flags interval;"),
 ];
