@@ -49,6 +49,43 @@ pub struct VirtualRouter {
     networks: Mutex<BTreeMap<NetworkId, Known>>,
 }
 
+/// What a router does to packets, for `nft -f`: one transaction that replaces whatever was there.
+///
+/// # Errors
+/// [`Unfit`] if something of it is not IPv4.
+pub fn ruleset(spec: &RouterSpec) -> Result<String, Unfit> {
+    compile::nft::full(spec)
+}
+
+/// The difference between two states of a router for `nft -f`, as one transaction; empty if there is none. `None` if only the
+/// whole will do: its network, its services, its way out, or what egress does by default changed.
+///
+/// # Errors
+/// [`Unfit`] if something of it is not IPv4.
+pub fn ruleset_change(before: &RouterSpec, after: &RouterSpec) -> Result<Option<String>, Unfit> {
+    compile::nft::delta(before, after)
+}
+
+/// The files of the programs that serve a network, by name, as they lie in `folder`: dnsmasq's, HAProxy's, and what guests are told.
+/// For a router that is a machine of its own, too.
+///
+/// # Errors
+/// [`Unfit`] with the field that cannot be written down.
+pub fn files(spec: &RouterSpec, folder: &str, mtu: Option<u16>) -> Result<BTreeMap<&'static str, String>, Unfit> {
+    let mut files = BTreeMap::new();
+    if let Some(dnsmasq) = compile::dnsmasq::dnsmasq(spec, folder, mtu)? {
+        files.extend([("dnsmasq.conf", dnsmasq.config), ("hosts", dnsmasq.hosts), ("names", dnsmasq.names)]);
+        files.insert("owners", dnsmasq.owners);
+    }
+    files.extend(compile::haproxy::haproxy(&spec.rules, folder)?.map(|config| ("haproxy.cfg", config)));
+    if spec.services.contains("UserData") {
+        let told = compile::data::guests(spec);
+        let text = serde_json::to_string(&told).map_err(|e| Unfit::new("user data", e, "give text"))?;
+        files.insert("guests.json", text);
+    }
+    Ok(files)
+}
+
 /// What it gives to networks.
 const SERVICES: [&str; 9] =
     ["Dhcp", "Dns", "Firewall", "Gateway", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
