@@ -272,7 +272,10 @@ impl LibvirtStorage {
             "QCOW2" => "qcow2",
             "RAW" => "raw",
             other => {
-                return Err(refused(host, format!("templates of format `{other}` are not accepted: give QCOW2 or RAW")));
+                return Err(refused(
+                    host,
+                    format!("templates of format `{other}` are not accepted: give QCOW2 or RAW"),
+                ));
             }
         };
         let Some(path) = template.url.strip_prefix("file://").filter(|path| path.starts_with('/')) else {
