@@ -183,6 +183,7 @@ steps! {
     FilterHost: super::vm::ports::FilterHost,
     JoinNic: super::vm::nic::JoinNic,
     UnplugNic: super::vm::nic::UnplugNic,
+    ForgetNic: super::vm::nic::ForgetNic,
     LeadNic: super::vm::nic::LeadNic,
     RunGuest: super::vm::start::RunGuest,
     OpenTarget: super::vm::migrate::OpenTarget,

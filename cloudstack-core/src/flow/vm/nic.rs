@@ -172,7 +172,7 @@ impl Verb for RemoveNic {
         tell(desk, &vm, "NIC.DELETE", EventLevel::Info, format!("{} leaves {left}", vm.name));
         claimed(desk, &vm, job)?;
         let (vm, nic) = (vm.id, nic.id);
-        let steps: Vec<Steps> = vec![UnplugNic { vm, nic }.into(), FilterHost { vm }.into()];
+        let steps: Vec<Steps> = vec![UnplugNic { vm, nic }.into(), FilterHost { vm }.into(), ForgetNic { nic }.into()];
         Ok(Decision::then(vm, vm, steps))
     }
 }
@@ -213,10 +213,7 @@ impl Act for UnplugNic {
         view.nic(self.nic).map_or(Found::Nothing, |nic| router::TellRouters::of(nic.network).foresee(view))
     }
     fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
-        if let Found::Heard(heard) = found {
-            router::settle(desk, heard)?;
-        }
-        network::leave(desk, self.nic)
+        if let Found::Heard(heard) = found { router::settle(desk, heard) } else { Ok(()) }
     }
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
@@ -233,6 +230,21 @@ impl Act for UnplugNic {
         }
         let state = NIC.step(nic.state, NicEvent::OperationFailed)?;
         desk.update(Nic { state, ..nic })
+    }
+}
+
+/// The interface has no row, and its addresses are free.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForgetNic {
+    pub(crate) nic: NicId,
+}
+
+#[async_trait]
+impl Act for ForgetNic {
+    const NAME: &'static str = "forget interface";
+
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        network::leave(desk, self.nic)
     }
 }
 
