@@ -290,6 +290,7 @@ async fn machines(covered: &mut Covered) {
     covered.verb(On::Basic, async |lab| StopVm { vm: lab.deploy().await, forced: false }).await;
     covered.verb(On::Basic, async |lab| StartVm { vm: stopped(lab).await }).await;
     covered.verb(On::Basic, async |lab| RebootVm { vm: lab.deploy().await }).await;
+    covered.verb(On::Basic, async |lab| MigrateVm { vm: lab.deploy().await, host: None }).await;
     covered.verb(On::Basic, async |lab| DestroyVm { vm: lab.deploy().await, expunge: false }).await;
     covered.verb(On::Basic, async |lab| DestroyVm { vm: lab.deploy().await, expunge: true }).await;
     covered.verb(On::Basic, async |lab| RecoverVm { vm: destroyed(lab).await }).await;

@@ -31,12 +31,17 @@ pub use snapshot::{
 use cloudstack_core::{
     base::Bytes,
     port::{
-        driver::{Capabilities, Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage, VirtualSwitch},
+        driver::{
+            BroadcastDomain, Capabilities, Hypervisor, ImageStorage, NetworkDevice, PortFilter, PrimaryStorage,
+            VirtualSwitch,
+        },
         platform::Platform,
     },
+    rules::ir::Tap,
 };
 use state::{Guest, HostIndex, Pool, State};
 use std::{
+    collections::BTreeMap,
     fmt,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -128,6 +133,12 @@ impl SimWorld {
     #[must_use]
     pub fn virtual_switch(&self) -> Arc<dyn VirtualSwitch> {
         self.world.clone()
+    }
+
+    /// The interfaces that hosts have by its switches, and the domains they are in.
+    #[must_use]
+    pub fn joined(&self) -> BTreeMap<(IpAddr, Tap), BroadcastDomain> {
+        self.world.lock().joined.clone()
     }
 }
 

@@ -115,6 +115,7 @@ nouns! {
         start plan_start StartVm "Starts a stopped machine.";
         stop plan_stop StopVm "Stops a running machine.";
         reboot plan_reboot RebootVm "Restarts a machine's guest.";
+        migrate plan_migrate MigrateVm "Moves a running machine to another host.";
         destroy plan_destroy DestroyVm "Gives a machine up.";
         update plan_update UpdateVm "Changes what is known of a machine.";
         reset_ssh_key plan_reset_ssh_key ResetSshKey "Lets the owners of other keys into a machine.";

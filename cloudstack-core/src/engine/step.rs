@@ -3,7 +3,10 @@
 use crate::base::{Error, Result, id::JobId};
 use crate::ledger::{Derived, Draft, Ledger, View};
 use crate::model::job::Job;
-use crate::port::{Platform, driver::DriverError};
+use crate::port::{
+    Platform,
+    driver::{DriverError, DriverErrorKind},
+};
 use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -52,6 +55,12 @@ impl StepError {
             Self::Refused(e) => e.may_retry(),
             Self::TooLong => false,
         }
+    }
+
+    /// True if what a driver was asked about is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Driver(e) if e.kind == DriverErrorKind::NotFound)
     }
 
     /// As the error of a verb.

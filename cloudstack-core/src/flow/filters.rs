@@ -54,6 +54,11 @@ pub fn tap(nic: NicId) -> Result<Tap> {
     name.parse().map_err(|e: crate::rules::ir::BadTap| Error::new(ErrorKind::Invalid, e.to_string()))
 }
 
+/// The machines whose interfaces a host filters: those that run there, and those that move there.
+pub(crate) fn machines_on(view: &View, host: HostId) -> impl Iterator<Item = &Vm> {
+    view.vms().by("host", host).chain(view.vms().by("moving_to", host))
+}
+
 /// The intent for one host: its own machines' interfaces, the rules of their groups, and everybody those rules name.
 ///
 /// # Errors
@@ -65,7 +70,7 @@ pub fn policy(
 ) -> Result<SecurityGroupPolicy> {
     let mut policy = SecurityGroupPolicy::default();
     let mut groups = BTreeSet::new();
-    for vm in view.vms().by("host", host).filter(|vm| !vm.groups.is_empty()) {
+    for vm in machines_on(view, host).filter(|vm| !vm.groups.is_empty()) {
         add(&mut policy, view, vm, true)?;
         groups.extend(&vm.groups);
     }
@@ -77,7 +82,7 @@ pub fn policy(
         named.extend(super::room::groups_named(group));
     }
     for group in named {
-        for vm in members_of(group).iter().filter(|vm| vm.host != Some(host)) {
+        for vm in members_of(group).iter().filter(|vm| vm.hosts().all(|at| at != host)) {
             add(&mut policy, view, vm, false)?;
         }
     }

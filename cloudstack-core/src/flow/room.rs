@@ -249,16 +249,18 @@ impl Room {
     }
 
     fn follow_vm(&mut self, before: Option<&Vm>, after: Option<&Vm>) {
-        let held = |vm: Option<&Vm>| vm.map(|v| (v.host, v.reserved_on, v.cpu(), v.ram));
+        let held = |vm: Option<&Vm>| vm.map(|v| (v.host, v.moving_to, v.reserved_on, v.cpu(), v.ram));
         if held(before) != held(after) {
             for (side, back) in [(before, true), (after, false)] {
                 let Some(v) = side else { continue };
                 let load = Load { cpu: v.cpu(), ram: v.ram };
-                let used = v.host.map(|h| if back { self.fleet.release(h, load) } else { self.fleet.occupy(h, load) });
-                let kept = v
-                    .reserved_on
-                    .map(|h| if back { self.fleet.unreserve(h, load) } else { self.fleet.reserve(h, load) });
-                if let Some(Err(why)) = used.into_iter().chain(kept).find(Result::is_err) {
+                let fleet = &mut self.fleet;
+                let used = v.hosts().map(|h| if back { fleet.release(h, load) } else { fleet.occupy(h, load) });
+                let mut done: Result<(), _> = used.collect();
+                if let Some(h) = v.reserved_on {
+                    done = done.and(if back { fleet.unreserve(h, load) } else { fleet.reserve(h, load) });
+                }
+                if let Err(why) = done {
                     parted("vm", why);
                 }
             }

@@ -1,5 +1,6 @@
 //! Every step there is, and what each must say of itself.
 
+use super::filters;
 use super::room::groups_named;
 #[cfg(feature = "testkit")]
 use super::trouble::Phase;
@@ -29,7 +30,8 @@ pub trait Peek: Send + Sync {
 impl Peek for Ledger<Room> {
     fn groups_for(&self, host: HostId) -> (Arc<View>, BTreeMap<SecurityGroupId, Vec<VmId>>) {
         self.peek(|view, room| {
-            let here: BTreeSet<_> = view.vms().by("host", host).flat_map(|vm| vm.groups.iter().copied()).collect();
+            let on = |vm: &crate::model::vm::Vm| vm.groups.clone();
+            let here: BTreeSet<_> = filters::machines_on(view, host).flat_map(on).collect();
             let rules = here.iter().filter_map(|id| view.security_group(*id));
             let named: BTreeSet<_> = rules.flat_map(groups_named).collect();
             let members = named.into_iter().map(|group| (group, room.groups.members(group).collect())).collect();
@@ -177,6 +179,9 @@ steps! {
     ClosePorts: super::vm::ports::ClosePorts,
     FilterHost: super::vm::ports::FilterHost,
     RunGuest: super::vm::start::RunGuest,
+    OpenTarget: super::vm::migrate::OpenTarget,
+    MoveGuest: super::vm::migrate::MoveGuest,
+    LeaveSource: super::vm::migrate::LeaveSource,
     AdoptGuest: super::vm::absorb::AdoptGuest,
     StopGuest: super::vm::stop::StopGuest,
     RebootGuest: super::vm::reboot::RebootGuest,

@@ -159,6 +159,9 @@ pub struct Vm {
     pub last_host: Option<HostId>,
     /// The host that keeps its room for a while after a stop, so that it can come back there.
     pub reserved_on: Option<HostId>,
+    /// The host it is moving to while it runs on `host`; both hold room for it meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving_to: Option<HostId>,
     /// Where in its life it is.
     pub state: VmState,
     /// The kind of hypervisor it needs.
@@ -198,6 +201,7 @@ record! { Vm: VmId in "vm" {
     state: Text = |r| Value::text(r.state.as_str()),
     account: Link = |r| Value::link(r.account),
     host: Link = |r| Value::maybe(r.host),
+    moving_to: Link = |r| Value::maybe(r.moving_to),
 } unique { [account, name] } }
 
 impl Vm {
@@ -205,6 +209,10 @@ impl Vm {
     #[must_use]
     pub fn cpu(&self) -> Mhz {
         self.speed.times(u64::from(self.cores))
+    }
+    /// The hosts that hold room for its guest and filter its interfaces: one while it runs, two while it moves.
+    pub fn hosts(&self) -> impl Iterator<Item = HostId> + use<> {
+        self.host.into_iter().chain(self.moving_to)
     }
     /// The name its guest has on the host. Hypervisors see only this.
     #[must_use]

@@ -5,7 +5,7 @@ use crate::base::{
     id::{NetworkId, NicId},
 };
 use crate::cloud::CloudBuilder;
-use crate::rules::ir::Ir;
+use crate::rules::ir::{Ir, Tap};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -48,6 +48,8 @@ pub struct Facts {
     pub networks: BTreeMap<NetworkId, Option<u32>>,
     /// Interfaces that devices know.
     pub ports: BTreeMap<NicId, PortFact>,
+    /// Interfaces that hosts have, and the networks they are in.
+    pub joined: BTreeMap<(IpAddr, Tap), NetworkId>,
     /// What hosts filter.
     pub filters: BTreeMap<IpAddr, Ir>,
     /// What should never have happened, in words, in the order it did.

@@ -97,7 +97,8 @@ impl Lab {
             .port_filter("Other", world.port_filter())
             .primary_storage("NetworkFilesystem", world.storage())
             .image_storage("NFS", world.images())
-            .network_device("VirtualRouter", world.router());
+            .network_device("VirtualRouter", world.router())
+            .virtual_switch("Simulator", world.virtual_switch());
         let builder = if loops { builder } else { builder.without_loops() };
         let cloud = builder.start().await.unwrap();
         let admin = cloud.root_caller();

@@ -29,8 +29,8 @@ pub(super) enum Deed {
     Plug(IpAddr, NetworkSpec, PortSpec),
     Unplug(NetworkId, NicId),
     Route(Box<RouterSpec>),
-    Join(IpAddr, BroadcastDomain, Tap),
-    Part(IpAddr, Tap),
+    Join(HostTarget, BroadcastDomain, Tap),
+    Part(HostTarget, Tap),
     /// Never written down: whoever starts an orchestrator anew distrusts filters and says them again.
     #[serde(skip)]
     SetFilter(HostTarget, Ir),
@@ -63,8 +63,8 @@ impl State {
             Deed::Plug(host, network, port) => self.plug(*host, network, port),
             Deed::Unplug(network, nic) => self.unplug(*network, *nic),
             Deed::Route(router) => self.route(router),
-            Deed::Join(host, domain, tap) => self.join(*host, domain, *tap),
-            Deed::Part(host, tap) => self.part(*host, *tap),
+            Deed::Join(host, domain, tap) => self.join(host, domain, *tap),
+            Deed::Part(host, tap) => self.part(host, *tap),
             Deed::SetFilter(host, whole) => self.set_filter(host, whole, None),
         }
     }

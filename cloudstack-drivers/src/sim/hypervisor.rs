@@ -284,6 +284,7 @@ impl State {
         host.condition = Condition::Crashed;
         let address = host.address;
         self.filters.remove(&address);
+        self.joined.retain(|(host, _), _| *host != address);
     }
 }
 

@@ -78,15 +78,13 @@ impl VirtualSwitch for World {
 
     async fn ensure_joined(&self, host: &HostTarget, domain: &BroadcastDomain, tap: Tap) -> DriverResult<()> {
         let call = Call::new(Method::EnsureJoined, &host.name, Object::Named(tap.as_str()));
-        let at = host.address;
-        let deed = || Some(Deed::Join(at, domain.clone(), tap));
-        self.call(call, |state| state.join(at, domain, tap), |_| (), deed).await
+        let deed = || Some(Deed::Join(host.clone(), domain.clone(), tap));
+        self.call(call, |state| state.join(host, domain, tap), |_| (), deed).await
     }
 
     async fn ensure_parted(&self, host: &HostTarget, tap: Tap) -> DriverResult<()> {
         let call = Call::new(Method::EnsureParted, &host.name, Object::Named(tap.as_str()));
-        let at = host.address;
-        self.call(call, |state| state.part(at, tap), |_| (), || Some(Deed::Part(at, tap))).await
+        self.call(call, |state| state.part(host, tap), |_| (), || Some(Deed::Part(host.clone(), tap))).await
     }
 }
 
@@ -143,13 +141,15 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn join(&mut self, host: IpAddr, domain: &BroadcastDomain, tap: Tap) -> DriverResult<()> {
-        self.joined.insert((host, tap), domain.clone());
+    pub(super) fn join(&mut self, host: &HostTarget, domain: &BroadcastDomain, tap: Tap) -> DriverResult<()> {
+        self.reach(host)?;
+        self.joined.insert((host.address, tap), domain.clone());
         Ok(())
     }
 
-    pub(super) fn part(&mut self, host: IpAddr, tap: Tap) -> DriverResult<()> {
-        self.joined.remove(&(host, tap));
+    pub(super) fn part(&mut self, host: &HostTarget, tap: Tap) -> DriverResult<()> {
+        self.reach(host)?;
+        self.joined.remove(&(host.address, tap));
         Ok(())
     }
 

@@ -103,6 +103,7 @@ impl Reality for SimReality {
             .primary_storage("NetworkFilesystem", self.world.storage())
             .image_storage("NFS", self.world.images())
             .network_device("VirtualRouter", self.world.router())
+            .virtual_switch("Simulator", self.world.virtual_switch())
     }
 
     fn disturb(&self, seed: &mut Seed) -> String {
@@ -170,6 +171,7 @@ impl Reality for SimReality {
                 facts.ports.insert(nic, PortFact { network: id, host: port.host, mac: port.spec.mac, addresses });
             }
         }
+        facts.joined = self.world.joined().into_iter().map(|(at, domain)| (at, domain.network)).collect();
         facts.violations = snapshot.violations.iter().map(|v| format!("{v:?}")).collect();
         facts
     }

@@ -50,7 +50,8 @@ impl Verb for RemoveHost {
         access::root(caller)?;
         let host = desk.view().need::<Host>(self.host)?.clone();
         let view = desk.view();
-        if let Some(vm) = view.vms().iter().find(|vm| vm.host == Some(host.id) || vm.reserved_on == Some(host.id)) {
+        if let Some(vm) = view.vms().iter().find(|vm| [vm.host, vm.moving_to, vm.reserved_on].contains(&Some(host.id)))
+        {
             return Err(holds(&host.name, "room for machine", &vm.name));
         }
         if let Some(pool) = view.pools().iter().find(|p| p.host == Some(host.id)) {

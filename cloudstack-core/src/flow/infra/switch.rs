@@ -92,7 +92,7 @@ impl Verb for SetManaged {
 fn idle(view: &View, cluster: &Cluster) -> Result<()> {
     for host in view.hosts().by("cluster", cluster.id) {
         let at_work = view.jobs().iter().find(|j| j.finished.is_none() && super::remove::names(j, host.id));
-        let changing = view.vms().by("host", host.id).find_map(|vm| view.job(vm.job?));
+        let changing = crate::flow::filters::machines_on(view, host.id).find_map(|vm| view.job(vm.job?));
         if let Some(job) = at_work.or(changing) {
             return Err(Error::new(ErrorKind::Conflict, format!("{} is at work on host {}", job.verb, host.name))
                 .on(&cluster.name)

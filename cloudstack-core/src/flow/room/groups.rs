@@ -46,11 +46,11 @@ impl Groups {
     }
 
     pub(super) fn follow_vm(&mut self, before: Option<&Vm>, after: Option<&Vm>) {
-        let place = |vm: Option<&Vm>| vm.and_then(|v| v.host);
+        let place = |vm: Option<&Vm>| vm.map(|v| (v.host, v.moving_to));
         if place(before) == place(after) && before.map(|v| &v.groups) == after.map(|v| &v.groups) {
             return;
         }
-        if let (Some(vm), Some(host)) = (before, place(before)) {
+        for (vm, host) in before.into_iter().flat_map(|vm| vm.hosts().map(move |host| (vm, host))) {
             for group in &vm.groups {
                 remove(&mut self.members, *group, vm.id);
                 let hosts = self.hosts.entry(*group).or_default();
@@ -63,7 +63,7 @@ impl Groups {
                 }
             }
         }
-        if let (Some(vm), Some(host)) = (after, place(after)) {
+        for (vm, host) in after.into_iter().flat_map(|vm| vm.hosts().map(move |host| (vm, host))) {
             for group in &vm.groups {
                 self.members.entry(*group).or_default().insert(vm.id);
                 *self.hosts.entry(*group).or_default().entry(host).or_default() += 1;

@@ -224,11 +224,11 @@ fn vm(row: &Row) -> Option<&Vm> {
 }
 
 fn vm_moved(before: Option<&Vm>, after: Option<&Vm>, groups: &Groups, hosts: &mut BTreeSet<HostId>) {
-    if before.map(|v| (v.host, &v.groups)) == after.map(|v| (v.host, &v.groups)) {
+    if before.map(|v| (v.host, v.moving_to, &v.groups)) == after.map(|v| (v.host, v.moving_to, &v.groups)) {
         return;
     }
     for vm in [before, after].into_iter().flatten().filter(|vm| !vm.groups.is_empty()) {
-        hosts.extend(vm.host);
+        hosts.extend(vm.hosts());
         hosts.extend(vm.groups.iter().flat_map(|g| groups.hosts_naming(*g)));
     }
 }

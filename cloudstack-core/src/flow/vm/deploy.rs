@@ -140,6 +140,7 @@ impl Verb for DeployVm {
         let groups = security_group::of_new_vm(desk, &checked.owner, &checked.networks, &self.groups)?;
         let wish = place::Wish {
             zone: checked.zone.id,
+            within: None,
             hypervisor: &checked.template.hypervisor,
             offering: &checked.offering,
             owner: checked.owner.id,
@@ -212,6 +213,7 @@ impl DeployVm {
             host: Some(placement.host),
             last_host: None,
             reserved_on: None,
+            moving_to: None,
             state: VmState::Stopped,
             hypervisor: checked.template.hypervisor.clone(),
             offering: offering.id,

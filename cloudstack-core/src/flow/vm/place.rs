@@ -1,7 +1,7 @@
 //! Where a machine goes: from rows to a demand, from a refusal to an error, and again when a host failed.
 
 use super::{Vm, row};
-use crate::base::id::{AccountId, HostId, VmId, ZoneId};
+use crate::base::id::{AccountId, ClusterId, HostId, VmId, ZoneId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::outside::host_target;
@@ -21,6 +21,8 @@ use std::sync::Arc;
 /// What decides where a machine may go.
 pub(crate) struct Wish<'a> {
     pub(crate) zone: ZoneId,
+    /// Only in this cluster.
+    pub(crate) within: Option<ClusterId>,
     pub(crate) hypervisor: &'a str,
     pub(crate) offering: &'a ComputeOffering,
     pub(crate) owner: AccountId,
@@ -84,7 +86,7 @@ fn demand(wish: Wish<'_>) -> Demand {
     let mut demand = Demand::new(wish.zone, offering.cores, offering.speed, offering.ram);
     demand.hypervisor = Some(wish.hypervisor.into());
     demand.tags = tags(&offering.host_tags);
-    demand.scope = Scope { host: wish.host, ..demand.scope };
+    demand.scope = Scope { host: wish.host, cluster: wish.within, ..demand.scope };
     demand.avoid.hosts.extend(wish.avoid);
     demand.last_host = wish.last_host;
     demand.volumes = wish.volumes;
@@ -148,6 +150,7 @@ pub(super) fn elsewhere(desk: &mut Desk<'_>, vm: &Vm, avoid: &[HostId]) -> Resul
     let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
     let wish = Wish {
         zone: vm.zone,
+        within: None,
         hypervisor: &vm.hypervisor,
         offering: &offering,
         owner: vm.account,

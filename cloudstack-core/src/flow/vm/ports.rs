@@ -35,11 +35,8 @@ impl Act for OpenPorts {
                 }
                 device.ensure_port(&host, &spec, &port_spec(&cx.view, vm, nic)).await?;
             }
-            if let Some(switch) = cx.outside.switches.get(&vm.hypervisor) {
-                let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
-                switch.ensure_joined(&host, &domain, filters::tap(nic.id)?).await?;
-            }
         }
+        join(cx, vm, &host).await?;
         Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
@@ -62,9 +59,25 @@ pub(crate) async fn close(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(),
         for device in cx.outside.devices_of(&cx.view, row) {
             device.ensure_no_port(host, nic.network, nic.id).await?;
         }
-        if let Some(switch) = cx.outside.switches.get(&vm.hypervisor) {
-            switch.ensure_parted(host, filters::tap(nic.id)?).await?;
-        }
+    }
+    part(cx, vm, host).await
+}
+
+/// The machine's interfaces are in their networks on this host.
+pub(crate) async fn join(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
+    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
+    for nic in cx.view.nics().by("vm", vm.id) {
+        let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
+        switch.ensure_joined(host, &domain, filters::tap(nic.id)?).await?;
+    }
+    Ok(())
+}
+
+/// This host has none of the machine's interfaces any more.
+pub(crate) async fn part(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
+    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
+    for nic in cx.view.nics().by("vm", vm.id) {
+        switch.ensure_parted(host, filters::tap(nic.id)?).await?;
     }
     Ok(())
 }

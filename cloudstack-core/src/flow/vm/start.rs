@@ -53,6 +53,7 @@ impl Verb for StartVm {
         let offering = desk.view().need::<ComputeOffering>(vm.offering)?.clone();
         let wish = place::Wish {
             zone: vm.zone,
+            within: None,
             hypervisor: &vm.hypervisor,
             offering: &offering,
             owner: vm.account,

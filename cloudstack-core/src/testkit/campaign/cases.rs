@@ -13,7 +13,7 @@ use crate::flow::org::{
     AddAccount, AddDomain, AddProject, DeleteAccount, DeleteDomain, DeleteProject, SetAccountState, SuspendProject,
 };
 use crate::flow::trouble::{Mishap, Phase};
-use crate::flow::vm::{AbsorbPower, DeployVm, DestroyVm, ExpungeVm, RebootVm, StartVm, StopVm};
+use crate::flow::vm::{AbsorbPower, DeployVm, DestroyVm, ExpungeVm, MigrateVm, RebootVm, StartVm, StopVm};
 use crate::model::infra::ZoneKind;
 use crate::model::network::{GuestType, Network};
 use crate::model::org::AccountEvent;
@@ -104,6 +104,7 @@ impl Case {
         "a machine that is off" "vm.start" Basic: stopped, |c, vm| c.world.submit(StartVm { vm: vm? });
         "the first machine of a network" "vm.start" Advanced: stopped, |c, vm| c.world.submit(StartVm { vm: vm? });
         "a machine that runs" "vm.reboot" Basic: running, |c, vm| c.world.submit(RebootVm { vm: vm? });
+        "a machine that runs" "vm.migrate" Basic: running, |c, vm| c.world.submit(MigrateVm { vm: vm?, host: None });
         "a machine that runs, to be kept" "vm.destroy" Basic: running,
             |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: false });
         "a machine that runs, for good" "vm.destroy" Advanced: running,

@@ -7,7 +7,7 @@ use crate::flow::infra::place::Place;
 use crate::flow::infra::{AddHost, SetAllocation};
 use crate::flow::network::AddNetwork;
 use crate::flow::security_group::{Authorize, DeleteSecurityGroup, Revoke};
-use crate::flow::vm::{DeployVm, DestroyVm, ExpungeVm, RebootVm, RecoverVm, StartVm, StopVm};
+use crate::flow::vm::{DeployVm, DestroyVm, ExpungeVm, MigrateVm, RebootVm, RecoverVm, StartVm, StopVm};
 use crate::ledger::{Table, View};
 use crate::model::infra::{Allocation, ZoneKind};
 use crate::model::network::security_rule::{Direction, Peer, Ports, Service};
@@ -54,7 +54,8 @@ impl Campaign {
             (0..=29, _) => self.deploy(),
             (30..=42, Some(vm)) => self.world.submit(StopVm { vm, forced: expunge }),
             (43..=55, Some(vm)) => self.world.submit(StartVm { vm }),
-            (56..=59, Some(vm)) => self.world.submit(RebootVm { vm }),
+            (56..=57, Some(vm)) => self.world.submit(RebootVm { vm }),
+            (58..=59, Some(vm)) => self.world.submit(MigrateVm { vm, host: None }),
             (60..=69, Some(vm)) => self.world.submit(DestroyVm { vm, expunge }),
             (70..=74, Some(vm)) => self.world.submit(RecoverVm { vm }),
             (75..=79, Some(vm)) => self.world.submit(ExpungeVm { vm }),

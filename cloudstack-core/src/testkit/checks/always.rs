@@ -66,7 +66,7 @@ fn unique(view: &View, found: &mut Findings) {
 fn room(view: &View, found: &mut Findings) {
     for host in view.hosts().iter() {
         let Some(cluster) = view.cluster(host.cluster) else { continue };
-        let on = view.vms().iter().filter(|vm| vm.host == Some(host.id) || vm.reserved_on == Some(host.id));
+        let on = view.vms().iter().filter(|vm| [vm.host, vm.moving_to, vm.reserved_on].contains(&Some(host.id)));
         let (cpu, ram) = on.fold((Mhz::ZERO, Mib::ZERO), |(cpu, ram), vm| (cpu.plus(vm.cpu()), ram.plus(vm.ram)));
         let may = |has: u64, share: u32| u128::from(has) * u128::from(share) / 1_000;
         let (all_cpu, all_ram) = (host.speed.times(u64::from(host.cores)).0, host.ram.0);
@@ -114,6 +114,11 @@ fn machine(view: &View, vm: &Vm, found: &mut Findings) {
     found.unless(!moving || vm.job.is_some(), "somebody moves it", || {
         format!("{:?} is {} without a job", vm.id, vm.state)
     });
+    found.unless(
+        vm.moving_to.is_none() || vm.state == VmState::Migrating && vm.moving_to != vm.host,
+        "target by state",
+        || format!("{:?} is {} on {:?} and moves to {:?}", vm.id, vm.state, vm.host, vm.moving_to),
+    );
     found.unless(vm.host.is_none() || vm.reserved_on.is_none(), "room held once", || {
         format!("{:?} holds room on {:?} and on {:?}", vm.id, vm.host, vm.reserved_on)
     });
@@ -152,7 +157,7 @@ fn owned(view: &View, found: &mut Findings) {
         found.unless(lies, "no orphans", || format!("{:?} lies on no pool", volume.id));
     }
     for vm in view.vms().iter() {
-        let there = vm.host.into_iter().chain(vm.reserved_on).all(|id| view.host(id).is_some());
+        let there = vm.hosts().chain(vm.reserved_on).all(|id| view.host(id).is_some());
         found.unless(there, "no orphans", || format!("{:?} is on no host", vm.id));
     }
     for vlan in view.vlans().iter() {

@@ -113,6 +113,7 @@ fn networks(view: &View, facts: &Facts, found: &mut Findings) {
         let (is, shall) = (facts.ports.get(nic), wanted.get(nic));
         found.unless(is == shall, "ports", || format!("{nic:?} is {is:?}, should be {shall:?}"));
     }
+    joined(view, facts, found);
     let isolated = view.networks().iter().filter(|n| n.guest == GuestType::Isolated);
     for network in isolated {
         let (is, shall) = (facts.networks.get(&network.id), network.carries().then_some(&network.vlan));
@@ -120,6 +121,21 @@ fn networks(view: &View, facts: &Facts, found: &mut Findings) {
     }
     for id in facts.networks.keys().filter(|id| view.network(**id).is_none()) {
         found.tell("networks", format!("{id:?} is carried and has no row"));
+    }
+}
+
+/// A host has the interfaces of the machines on it, each in its network, and no other.
+fn joined(view: &View, facts: &Facts, found: &mut Findings) {
+    let mut wanted = BTreeMap::new();
+    for nic in view.nics().iter().filter(|n| n.state == NicState::Reserved) {
+        let host = view.vm(nic.vm).and_then(|vm| vm.host).and_then(|id| view.host(id));
+        if let (Some(host), Ok(tap)) = (host, filters::tap(nic.id)) {
+            wanted.insert((host.address, tap), nic.network);
+        }
+    }
+    for at in facts.joined.keys().chain(wanted.keys()).collect::<std::collections::BTreeSet<_>>() {
+        let (is, shall) = (facts.joined.get(at), wanted.get(at));
+        found.unless(is == shall, "interfaces", || format!("{at:?} is in {is:?}, should be in {shall:?}"));
     }
 }
 
