@@ -16,8 +16,8 @@ pub(crate) const FILES: [&str; 2] = ["vmlinuz", "initrd"];
 const KERNEL_PACKAGE: &str = "linux-image-cloud-amd64";
 /// What a guest's devices need, in the order in which they are loaded. What the kernel has built in is not there as a file.
 const MODULES: [&str; 9] = [
-    "virtio",
     "virtio_ring",
+    "virtio",
     "virtio_pci_legacy_dev",
     "virtio_pci_modern_dev",
     "virtio_pci",

@@ -3,7 +3,7 @@
 case "$1" in
 bound | renew)
     ifconfig "$interface" "$ip" netmask "$subnet"
-    ip route flush default 2>/dev/null
+    ip route del default 2>/dev/null
     for gateway in $router; do ip route add default via "$gateway" && break; done
     : >/etc/resolv.conf.new
     [ -n "$domain" ] && echo "search $domain" >>/etc/resolv.conf.new

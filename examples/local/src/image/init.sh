@@ -21,7 +21,7 @@ network &
 mkdir -p /www/cgi-bin
 cp /etc/who.sh /www/cgi-bin/who
 chmod +x /www/cgi-bin/who
-httpd -p 80 -h /www
+httpd -p 0.0.0.0:80 -h /www
 # An echo for each who connects, for transfers that last.
 nc -ll -p 7 -e cat >/dev/null 2>&1 &
 
