@@ -7,10 +7,11 @@ mod lab;
 use cloudstack_core::base::{Caller, ErrorKind, Span, Timestamp};
 use cloudstack_core::flow::alert::{self, AlertQuery, ArchiveAlerts, DeleteAlerts, GenerateAlert};
 use cloudstack_core::flow::event::{CutEvents, EventQuery};
-use cloudstack_core::flow::security_group::AddSecurityGroup;
+use cloudstack_core::flow::security_group::{AddSecurityGroup, Authorize, Revoke};
 use cloudstack_core::flow::vm::*;
 use cloudstack_core::model::event::EventEntry;
 use cloudstack_core::model::event::{EventCutAction, EventLevel::*, EventState::*};
+use cloudstack_core::model::network::security_rule::{Direction, Peer, Service};
 use cloudstack_core::port::driver::DriverErrorKind::Refused;
 use cloudstack_drivers::sim::{Effect, FaultRule, Method};
 use lab::{Lab, name};
@@ -51,6 +52,24 @@ async fn a_job_is_told_from_its_schedule_to_its_end_with_one_start() {
         simple.iter().map(|e| (e.state, e.start, e.account)).collect::<Vec<_>>(),
         [(Completed, None, Some(ann.account))]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_that_are_taken_back_are_told_by_direction() {
+    let lab = Lab::basic(1).await;
+    let group = AddSecurityGroup { account: None, name: name("web"), description: String::new() };
+    let group = lab.run(group).await.unwrap();
+    let peers = vec![Peer::Cidr("192.0.2.0/24".parse().unwrap())];
+    let mut rules = Vec::new();
+    for direction in Direction::ALL {
+        let allow = Authorize { group, direction, service: Service::All, peers: peers.clone() };
+        rules.extend(lab.run(allow).await.unwrap());
+    }
+    lab.run(Revoke { group, rules: [rules[1]].into() }).await.unwrap();
+    assert_eq!(told(&lab, &lab.admin, of("SG.REVOKE.INGRESS")), []);
+    assert_eq!(told(&lab, &lab.admin, of("SG.REVOKE.EGRESS")).len(), 1);
+    lab.run(Revoke { group, rules: [rules[0]].into() }).await.unwrap();
+    assert_eq!(told(&lab, &lab.admin, of("SG.REVOKE.INGRESS")).len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

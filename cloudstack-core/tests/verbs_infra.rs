@@ -334,6 +334,14 @@ async fn ranges_of_one_cloud_do_not_overlap() {
     says(&lab.refused(public(second, "10.9.1.5", "10.9.1.9")).await, ErrorKind::Invalid, &["10.9.1.5"]);
     let gateway = AddIpRange { gateway: ip("10.8.0.1"), ..public(second, "10.9.0.30", "10.9.0.40") };
     says(&lab.refused(gateway).await, ErrorKind::Invalid, &["10.8.0.1"]);
+    for tag in [0, 4_095] {
+        let refused = lab.refused(AddIpRange { vlan: Some(tag), ..public(second, "10.9.0.30", "10.9.0.40") }).await;
+        says(&refused, ErrorKind::Invalid, &["vlan", &tag.to_string()]);
+    }
+    let stray = AddIpRange { pod: Some(lab.pod()), ..public(second, "10.9.0.30", "10.9.0.40") };
+    says(&lab.refused(stray).await, ErrorKind::Invalid, &["pod", "z2"]);
+    let guest = lab.refused(range(second, Purpose::Guest, "10.9.0.30", "10.9.0.40")).await;
+    says(&guest, ErrorKind::Invalid, &["purpose"]);
     lab.run(public(second, "10.9.0.20", "10.9.0.29")).await.unwrap();
     lab.run(public(second, "10.9.0.30", "10.9.0.39")).await.unwrap();
 }

@@ -213,9 +213,16 @@ impl Verb for Revoke {
         if let Some(stranger) = self.rules.iter().find(|id| !group.rules.iter().any(|r| r.id == **id)) {
             return Err(Error::not_found(RuleId::NOUN, stranger));
         }
-        group.rules.retain(|rule| !self.rules.contains(&rule.id));
+        let (gone, rest) = group.rules.into_iter().partition(|rule| self.rules.contains(&rule.id));
+        group.rules = rest;
         desk.update(group.clone())?;
-        say(desk, "SG.REVOKE.INGRESS", &group, format!("{} rules taken from {}", self.rules.len(), group.name));
+        let gone: Vec<SecurityRule> = gone;
+        for (direction, kind) in [(Direction::Ingress, "SG.REVOKE.INGRESS"), (Direction::Egress, "SG.REVOKE.EGRESS")] {
+            let count = gone.iter().filter(|rule| rule.direction == direction).count();
+            if count > 0 {
+                say(desk, kind, &group, format!("{count} rules taken from {}", group.name));
+            }
+        }
         Ok(Decision::done(()))
     }
 }

@@ -7,7 +7,7 @@ use crate::flow::access;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
 use crate::model::event::EventLevel;
-use crate::model::infra::{IpRange, Isolation, PhysicalNetwork, Purpose, Traffic, VlanRange, Zone, ZoneKind};
+use crate::model::infra::{IpRange, Isolation, PhysicalNetwork, Pod, Purpose, Traffic, VlanRange, Zone, ZoneKind};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -113,7 +113,16 @@ impl Verb for AddIpRange {
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<IpRangeId>> {
         access::root(caller)?;
-        desk.view().need::<Zone>(self.zone)?;
+        let zone = desk.view().need::<Zone>(self.zone)?;
+        if self.purpose == Purpose::Guest {
+            return Err(Error::invalid("purpose", self.purpose, "addresses of guests are added to their network"));
+        }
+        if let Some(pod) = self.pod.map(|id| desk.view().need::<Pod>(id)).transpose()?.filter(|p| p.zone != zone.id) {
+            return Err(Error::invalid("pod", &pod.name, format!("give a pod of zone {}", zone.name)));
+        }
+        if let Some(tag) = self.vlan {
+            TagRange::new(Isolation::Vlan, tag, tag).map_err(|e| Error::invalid("vlan", tag, &e).source(e))?;
+        }
         let given = format!("{}-{}", self.first, self.last);
         let span = AddressRange::new(self.first, self.last).map_err(|e| Error::invalid("range", &given, &e))?;
         AddressPool::new(Subnet::new(self.subnet).gateway(self.gateway).only([span]))
