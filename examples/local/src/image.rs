@@ -144,7 +144,8 @@ fn newest(folder: &Path, prefix: &str) -> Option<PathBuf> {
 
 /// Downloads the kernel's package, as any user may, and takes out what a guest needs.
 fn fetched(cache: &Path, note: &mut dyn FnMut(&str)) -> Result<Kernel> {
-    let remedy = format!("sudo apt-get update; or put a kernel's vmlinuz and lib/modules/VERSION into {}", cache.display());
+    let remedy =
+        format!("sudo apt-get update; or put a kernel's vmlinuz and lib/modules/VERSION into {}", cache.display());
     let depends = tool(cache, "apt-cache", &["depends", KERNEL_PACKAGE]).map_err(|e| e.remedy(&remedy))?;
     let package = depends.lines().find_map(|line| line.trim().strip_prefix("Depends:")).map(str::trim);
     let package = package
@@ -164,7 +165,8 @@ fn unpacked(cache: &Path, work: &Path, package: &str) -> Result<()> {
     let file = newest(work, "linux-image-").ok_or_else(|| Failure::new(format!("{package} was not downloaded")))?;
     tool(work, "dpkg-deb", &["-x", &file.to_string_lossy(), "tree"])?;
     let tree = work.join("tree");
-    let image = newest(&tree.join("boot"), "vmlinuz-").ok_or_else(|| Failure::new(format!("{package} has no kernel")))?;
+    let image =
+        newest(&tree.join("boot"), "vmlinuz-").ok_or_else(|| Failure::new(format!("{package} has no kernel")))?;
     let rename = |from: PathBuf, to: PathBuf| std::fs::rename(&from, &to).map_err(Failure::at(to.display()));
     std::fs::create_dir_all(cache.join("lib")).map_err(Failure::at(cache.display()))?;
     rename(tree.join("lib/modules"), cache.join("lib/modules"))?;

@@ -84,8 +84,9 @@ fn taps() -> Result<()> {
     let device = "/dev/net/tun";
     let opened = std::fs::OpenOptions::new().read(true).write(true).open(device);
     opened.map(drop).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Failure::new(format!("{device} is missing: guests' interfaces cannot be made"))
-            .remedy("sudo modprobe tun"),
+        std::io::ErrorKind::NotFound => {
+            Failure::new(format!("{device} is missing: guests' interfaces cannot be made")).remedy("sudo modprobe tun")
+        }
         _ => Failure::new(format!("{device}: {e}"))
             .remedy(format!("sudo chmod a+rw {device}; that is what most systems have")),
     })

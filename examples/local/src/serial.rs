@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn half_an_answer_is_none() {
-        for said in ["", "<<1", "<<1\n", "<<1\nx\n>>1", "<<1\nx\n>>1 ", "<<1\nx\n>>1 0", "<<1\nx\n>>1 many\n", "<<2\n\n>>2 0\n"] {
+        for said in
+            ["", "<<1", "<<1\n", "<<1\nx\n>>1", "<<1\nx\n>>1 ", "<<1\nx\n>>1 0", "<<1\nx\n>>1 many\n", "<<2\n\n>>2 0\n"]
+        {
             assert_eq!(answer(said.as_bytes(), "1"), None, "{said:?}");
         }
     }

@@ -36,8 +36,7 @@ impl Archive {
         let (size, long) = (u32::try_from(bytes.len()).unwrap_or(0), u32::try_from(name.len() + 1).unwrap_or(0));
         let (owner, group, links, time, device) = (0, 0, 1, 0, (0, 0));
         let inode = self.entries;
-        let numbers =
-            [inode, mode, owner, group, links, time, size, device.0, device.1, major, minor, long, 0];
+        let numbers = [inode, mode, owner, group, links, time, size, device.0, device.1, major, minor, long, 0];
         self.bytes.extend_from_slice(b"070701");
         for number in numbers {
             self.bytes.extend_from_slice(format!("{number:08x}").as_bytes());
