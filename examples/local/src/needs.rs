@@ -11,6 +11,7 @@ pub(crate) const PROGRAMS: &[(&str, &str)] = &[
     ("nsenter", "util-linux"),
     ("mount", "mount"),
     ("ip", "iproute2"),
+    ("bridge", "iproute2"),
     ("tc", "iproute2"),
     ("sysctl", "procps"),
     ("nft", "nftables"),

@@ -1,12 +1,11 @@
-//! The place a cloud stands in: two hosts, the switch between them, and a world outside, each a network namespace.
+//! The place a cloud stands in: two hosts, the cables between them, an office and a world outside, each a network namespace.
 //!
 //! ```text
-//!            world 203.0.113.1, 198.51.100.10        office 10.77.0.1
-//!                        |                                |
-//!   switch      pub0 ----+------.          lan0 ----------+-----.          mgmt0 172.31.0.1
-//!                 |             |            |                  |            |          |
-//!   kvm1     cloudbr1           |         cloudbr0              |          eth0         |
-//!   kvm2                    cloudbr1                        cloudbr0                   eth0
+//!   world 203.0.113.1 and 198.51.100.10          desk 172.31.0.1 (here)
+//!     |                                            |
+//!   pub0 --------+------------------+            mgmt0 ------+----------------+-------------- office 172.31.0.13
+//!                |                  |                        |                |               (10.77.0.2 in the
+//!         kvm1 cloudbr-pub   kvm2 cloudbr-pub          kvm1 172.31.0.11  kvm2 172.31.0.12      shared network)
 //! ```
 
 use crate::failure::{Failure, Result};
@@ -31,12 +30,16 @@ pub(crate) const WORLD: &str = "world";
 pub(crate) const WORLD_GATEWAY: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 1);
 /// A web site in the world.
 pub(crate) const SITE: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(198, 51, 100, 10), 80);
-/// A computer on the shared network that is no guest of the cloud: the gateway of that network.
+/// A computer on the shared network that is no guest of the cloud.
 pub(crate) const OFFICE: &str = "office";
-/// Its address.
-pub(crate) const OFFICE_ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
-/// The bridge of each host that carries the shared guest network, and the one that carries the public network.
-pub(crate) const BRIDGES: [&str; 2] = ["cloudbr0", "cloudbr1"];
+/// Its address there.
+pub(crate) const OFFICE_ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
+/// Its end of the tunnels between hosts.
+pub(crate) const OFFICE_TUNNEL: Ipv4Addr = Ipv4Addr::new(172, 31, 0, 13);
+/// The VXLAN id of the shared network.
+pub(crate) const SHARED_TAG: u32 = 5500;
+/// The bridge of each host that carries the public network.
+pub(crate) const PUBLIC_BRIDGE: &str = "cloudbr-pub";
 /// Room for the outer header of a tunnel.
 const UNDERLAY_MTU: &str = "1600";
 
@@ -68,7 +71,7 @@ fn networks() -> Result<()> {
         ip(&format!("netns add {namespace}"))?;
         ip(&format!("-n {namespace} link set lo up"))?;
     }
-    for bridge in ["mgmt0", "lan0", "pub0"] {
+    for bridge in ["mgmt0", "pub0"] {
         ip(&format!("-n {SWITCH} link add {bridge} type bridge"))?;
         ip(&format!("-n {SWITCH} link set {bridge} mtu {UNDERLAY_MTU} up"))?;
     }
@@ -77,23 +80,32 @@ fn networks() -> Result<()> {
     for (host, address) in HOSTS {
         plug(&format!("{host}-m"), host, "eth0", "mgmt0")?;
         ip(&format!("-n {host} addr add {address}/24 dev eth0"))?;
-        for (bridge, (nic, far)) in BRIDGES.into_iter().zip([("eth1", "lan0"), ("eth2", "pub0")]) {
-            ip(&format!("-n {host} link add {bridge} type bridge"))?;
-            ip(&format!("-n {host} link set {bridge} up"))?;
-            plug(&format!("{host}-{nic}"), host, nic, far)?;
-            ip(&format!("-n {host} link set {nic} master {bridge}"))?;
-        }
+        ip(&format!("-n {host} link add {PUBLIC_BRIDGE} type bridge"))?;
+        ip(&format!("-n {host} link set {PUBLIC_BRIDGE} up"))?;
+        plug(&format!("{host}-p"), host, "eth1", "pub0")?;
+        ip(&format!("-n {host} link set eth1 master {PUBLIC_BRIDGE}"))?;
         for name in ["net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables"] {
             let filtered = inside(host, "sysctl", &["-qw", &format!("{name}=1")]);
-            filtered
-                .map_err(|e| e.remedy("sudo modprobe br_netfilter; security groups are not enforced without it"))?;
+            filtered.map_err(|e| e.remedy("sudo modprobe br_netfilter; security groups are not enforced without it"))?;
         }
     }
     plug(WORLD, WORLD, "eth0", "pub0")?;
     ip(&format!("-n {WORLD} addr add {WORLD_GATEWAY}/24 dev eth0"))?;
     ip(&format!("-n {WORLD} addr add {}/32 dev lo", SITE.ip()))?;
-    plug(OFFICE, OFFICE, "eth0", "lan0")?;
-    ip(&format!("-n {OFFICE} addr add {OFFICE_ADDRESS}/24 dev eth0"))
+    office()
+}
+
+/// The office has a tunnel to each host, as another host would.
+fn office() -> Result<()> {
+    plug(OFFICE, OFFICE, "eth0", "mgmt0")?;
+    ip(&format!("-n {OFFICE} addr add {OFFICE_TUNNEL}/24 dev eth0"))?;
+    let tunnel = format!("type vxlan id {SHARED_TAG} local {OFFICE_TUNNEL} dstport 4789");
+    ip(&format!("-n {OFFICE} link add lan0 mtu 1500 {tunnel}"))?;
+    for (_, host) in HOSTS {
+        inside(OFFICE, "bridge", &["fdb", "append", "00:00:00:00:00:00", "dev", "lan0", "dst", &host.to_string()])?;
+    }
+    ip(&format!("-n {OFFICE} addr add {OFFICE_ADDRESS}/24 dev lan0"))?;
+    ip(&format!("-n {OFFICE} link set lan0 up"))
 }
 
 /// A cable from an interface of a namespace (none: this one) to a bridge of the switch.
