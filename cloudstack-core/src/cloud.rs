@@ -292,10 +292,10 @@ impl Cloud {
         self.inner.engine.start(job).await.unwrap_or_else(gone)
     }
 
-    /// True if no job is under way in this process and every host's filter is as it should be.
+    /// True if no job is under way in this process, and every host's filter and every network's router is as it should be.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.inner.engine.running() == 0 && self.inner.dirty.is_empty()
+        self.inner.engine.running() == 0 && self.inner.dirty.is_empty() && self.inner.astray.is_empty()
     }
 
     /// What a thing is doing, what it waits for, and what happens next.
@@ -311,5 +311,6 @@ impl Drop for Cloud {
         self.inner.engine.stop();
         self.inner.ledger.close();
         self.inner.dirty.ring();
+        self.inner.astray.ring();
     }
 }

@@ -22,6 +22,7 @@ pub mod setting;
 pub mod ssh_key;
 pub mod step;
 pub mod sync;
+pub(crate) mod told;
 pub mod topology;
 #[cfg(feature = "testkit")]
 pub mod trouble;

@@ -64,6 +64,7 @@ mod tests {
         check(&super::network::NIC);
         check(&super::network::NETWORK);
         check(&super::network::PUBLIC_IP);
+        check(&super::network::rule::RULE);
         check(&super::infra::HOST_STATUS);
         check(&super::infra::HOST_RESOURCE);
         check(&super::infra::POOL);

@@ -8,6 +8,7 @@
 //! [`packet`] reads both the intent and the [`Ir`](ir::Ir) and says what happens to a packet; every compiled form is held
 //! against it.
 
+pub mod conflict;
 pub mod diff;
 pub mod ir;
 pub mod keyed;

@@ -157,11 +157,8 @@ async fn basic_and_advanced_zones_differ_in_eleven_rows() {
         let Some(service) = feature.service() else { continue };
         for (lab, kind) in [(&basic, site::ZoneKind::Basic), (&advanced, site::ZoneKind::Advanced)] {
             let offering = AddNetworkOffering {
-                name: name(&format!("with {service}")),
-                guest: GuestType::Isolated,
                 services: [(service.to_owned(), "VirtualRouter".to_owned())].into(),
-                specify_vlan: false,
-                persistent: false,
+                ..AddNetworkOffering::new(name(&format!("with {service}")), GuestType::Isolated)
             };
             let offering = lab.run(offering).await.unwrap();
             let made = lab.run(AddNetwork::isolated(lab.zone(), name(service), offering)).await;

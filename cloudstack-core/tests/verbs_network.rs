@@ -58,14 +58,16 @@ async fn an_isolated_network_is_a_row_until_its_first_machine_and_again_after_it
     assert_eq!(lab.refused(CollectNetwork { network: id }).await.kind(), ErrorKind::Conflict, "one is still there");
     gone(&lab, vms[1]).await;
     lab.run(CollectNetwork { network: id }).await.unwrap();
-    assert_eq!(held(&lab), (NetworkState::Allocated, false, 0, 0, 0));
+    // Its public address stays its own.
+    assert_eq!(held(&lab), (NetworkState::Allocated, false, 0, 1, 0));
     // Four VLANs and four public addresses: a leak would be felt at once.
     for _ in 0..500 {
         let vm = on(&lab, id).await;
         gone(&lab, vm).await;
         lab.run(CollectNetwork { network: id }).await.unwrap();
     }
-    assert_eq!(held(&lab), (NetworkState::Allocated, false, 0, 0, 0));
+    assert_eq!(held(&lab), (NetworkState::Allocated, false, 0, 1, 0));
+    assert_eq!(lab.view().public_ips().by("network", id).next().map(|ip| ip.address), Some(public.address));
     lab.check();
 }
 
@@ -89,9 +91,8 @@ async fn without_a_free_vlan_or_public_address_nothing_is_begun() {
     lab.run(AddVlanRange { physical_network, first: 700, last: 709 }).await.unwrap();
     let refused = lab.refused(lab.small_vm().on_networks([fifth])).await;
     assert!(refused.to_string().contains("public address"), "{refused}");
-    lab.set("network.gc.wait", "0").await;
     gone(&lab, vms[0]).await;
-    lab.run(CollectNetwork { network: lab.view().networks().iter().find(|n| n.idle_since.is_some()).unwrap().id })
+    lab.run(DeleteNetwork { network: lab.view().networks().iter().find(|n| n.idle_since.is_some()).unwrap().id })
         .await
         .unwrap();
     on(&lab, fifth).await;
@@ -110,8 +111,11 @@ async fn source_nat_needs_a_public_range() {
 
 fn persistent() -> AddNetworkOffering {
     let services = ["Dhcp", "SourceNat"].map(|s| (s.to_owned(), "VirtualRouter".to_owned())).into();
-    let guest = GuestType::Isolated;
-    AddNetworkOffering { name: name("persistent"), guest, services, specify_vlan: false, persistent: true }
+    AddNetworkOffering {
+        services,
+        persistent: true,
+        ..AddNetworkOffering::new(name("persistent"), GuestType::Isolated)
+    }
 }
 
 /// Proves: PERS-01

@@ -221,8 +221,8 @@ async fn networks(covered: &mut Covered) {
 
 fn persistent() -> AddNetworkOffering {
     let services = ["Dhcp", "Dns", "SourceNat"].map(|s| (s.to_owned(), "VirtualRouter".to_owned()));
-    let (guest, services) = (GuestType::Isolated, services.into());
-    AddNetworkOffering { name: name("persistent"), guest, services, specify_vlan: false, persistent: true }
+    let plain = AddNetworkOffering::new(name("persistent"), GuestType::Isolated);
+    AddNetworkOffering { services: services.into(), persistent: true, ..plain }
 }
 
 /// An isolated network that has carried a machine, and has none any more.

@@ -26,6 +26,8 @@ const CODES: &[(ErrorKind, u16, u16)] = &[
     (ErrorKind::NotFound, 431, 4350),
     (ErrorKind::Taken, 431, 4350),
     (ErrorKind::Conflict, 431, 4350),
+    // NetworkRuleConflict
+    (ErrorKind::RuleConflict, 537, 4360),
     // PermissionDenied
     (ErrorKind::Denied, 531, 4365),
     // InsufficientServerCapacity
@@ -162,6 +164,7 @@ mod tests {
             (ErrorKind::Denied, 531, 4365, true),
             (ErrorKind::Conflict, 431, 4350, true),
             (ErrorKind::Taken, 431, 4350, true),
+            (ErrorKind::RuleConflict, 537, 4360, true),
             (ErrorKind::NoCapacity, 533, 4335, false),
             (ErrorKind::Limit, 535, 4370, false),
             (ErrorKind::Stale, 530, 4300, false),

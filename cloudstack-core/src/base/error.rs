@@ -19,6 +19,8 @@ pub enum ErrorKind {
     Conflict,
     /// A name, address or id is taken.
     Taken,
+    /// Another rule of the same public address or network stands in the way.
+    RuleConflict,
     /// Nowhere has room: hosts, pools, addresses, VLANs.
     NoCapacity,
     /// A limit of an account or domain is reached.

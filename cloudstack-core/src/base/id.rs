@@ -143,6 +143,8 @@ registry! {
     PortForwardId = "port forwarding rule";
     /// A load balancer rule.
     LoadBalancerId = "load balancer rule";
+    /// A stickiness policy of a load balancer rule.
+    StickinessPolicyId = "stickiness policy";
     /// A job.
     JobId = "job";
     /// An event.

@@ -158,6 +158,7 @@ impl CloudBuilder {
             system: Caller { role: RoleType::System, ..root.clone() },
             pings: Memory::default(),
             dirty: Arc::new(Dirty::default()),
+            astray: Arc::new(Dirty::default()),
             stopped: AtomicBool::new(false),
             events: EventLog::default(),
             ledger,

@@ -5,7 +5,7 @@ use crate::base::{Caller, Result};
 use crate::flow::alert::{ArchiveAlerts, DeleteAlerts, GenerateAlert};
 use crate::flow::image::{RegisterTemplate, ShareTemplate};
 use crate::flow::infra::*;
-use crate::flow::network::{AddGuestRange, AddNetwork, CollectNetwork, DeleteNetwork};
+use crate::flow::network::*;
 use crate::flow::offering::{AddComputeOffering, AddDiskOffering, AddNetworkOffering};
 use crate::flow::org::*;
 use crate::flow::resource::detail::{AddDetails, RemoveDetails};
@@ -101,6 +101,32 @@ nouns! {
         add_range plan_add_range AddGuestRange "Adds addresses to a shared network.";
         delete plan_delete DeleteNetwork "Deletes a network nobody is on.";
         collect plan_collect CollectNetwork "Gives back what an idle network holds.";
+    }
+    /// Verbs of public addresses.
+    Addresses addresses {
+        acquire plan_acquire AcquireAddress "Takes a public address.";
+        release plan_release ReleaseAddress "Gives a public address back, with every rule on it.";
+        enable_static_nat plan_enable_static_nat EnableStaticNat "Lets an address stand for a machine.";
+        disable_static_nat plan_disable_static_nat DisableStaticNat "Lets an address stand for nobody.";
+    }
+    /// Verbs of firewall and port forwarding rules.
+    Rules rules {
+        open_firewall plan_open_firewall OpenFirewall "Lets something reach a public address.";
+        close_firewall plan_close_firewall CloseFirewall "Withdraws such a rule.";
+        open_egress plan_open_egress OpenEgress "Makes an exception among what guests may reach.";
+        close_egress plan_close_egress CloseEgress "Withdraws such a rule.";
+        add_port_forward plan_add_port_forward AddPortForward "Leads public ports to a machine.";
+        delete_port_forward plan_delete_port_forward DeletePortForward "Withdraws such a rule.";
+    }
+    /// Verbs of load balancers.
+    Balancers balancers {
+        add plan_add AddLoadBalancer "Leads a public port to one of several machines.";
+        update plan_update UpdateLoadBalancer "Changes a load balancer rule.";
+        delete plan_delete DeleteLoadBalancer "Withdraws a load balancer rule.";
+        assign plan_assign AssignMembers "Adds members.";
+        remove plan_remove RemoveMembers "Takes members out.";
+        add_stickiness plan_add_stickiness AddStickiness "Lets clients come back to the same member.";
+        delete_stickiness plan_delete_stickiness DeleteStickiness "Lets clients go anywhere again.";
     }
     /// Verbs of security groups.
     SecurityGroups security_groups {

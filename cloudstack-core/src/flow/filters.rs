@@ -2,6 +2,7 @@
 
 use super::outside::{Outside, host_target};
 use super::step::Peek;
+use super::told::Told;
 use crate::base::id::{EntityId, HostId, NicId, SecurityGroupId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
@@ -13,37 +14,11 @@ use crate::port::driver::FilterUpdate;
 use crate::rules::diff::diff;
 use crate::rules::ir::{Ir, Tap};
 use crate::rules::security_group::{Member, SecurityGroupPolicy, compile};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-type Told = Arc<Known>;
-
-/// What a host was told.
-#[derive(Debug, Default)]
-struct Known {
-    ir: tokio::sync::Mutex<Option<Ir>>,
-    /// It may have lost that since.
-    doubt: AtomicBool,
-}
-
-/// What each host's filter was last told by this process. One update per host at a time: the later one knows more.
-#[derive(Debug, Default)]
-pub(crate) struct Filters {
-    hosts: Mutex<BTreeMap<HostId, Told>>,
-}
-
-impl Filters {
-    fn of(&self, host: HostId) -> Told {
-        let mut hosts = self.hosts.lock().unwrap_or_else(|e| e.into_inner());
-        Arc::clone(hosts.entry(host).or_default())
-    }
-
-    /// Every host that was told something.
-    pub(crate) fn hosts(&self) -> Vec<HostId> {
-        self.hosts.lock().unwrap_or_else(|e| e.into_inner()).keys().copied().collect()
-    }
-}
+/// What each host's filter was last told.
+pub(crate) type Filters = Told<HostId, Ir>;
 
 /// The name of an interface's port on its host: 15 characters, which is all that a kernel takes.
 ///
@@ -125,10 +100,7 @@ pub fn wanted(peek: &dyn Peek, host: HostId) -> Result<(Arc<View>, Ir)> {
 /// What the host's filter says; a kind of hypervisor without one is refused, lest guests run unguarded.
 pub(crate) async fn ensure(outside: &Outside, peek: &dyn Peek, host: HostId) -> Result<(), StepError> {
     let told = outside.told.of(host);
-    let (mut known, doubt) = (told.ir.lock().await, &told.doubt);
-    if doubt.swap(false, Ordering::AcqRel) {
-        *known = None;
-    }
+    let mut known = told.lock().await;
     let (view, wanted) = wanted(peek, host)?;
     let row = view.need::<Host>(host)?;
     let delta = known.as_ref().map(|known| diff(known, &wanted));
@@ -146,5 +118,5 @@ pub(crate) async fn ensure(outside: &Outside, peek: &dyn Peek, host: HostId) -> 
 
 /// Forgets what a host was told: it may have lost it. Never waits, even while the host is being told.
 pub(crate) fn distrust(outside: &Outside, host: HostId) {
-    outside.told.of(host).doubt.store(true, Ordering::Release);
+    outside.told.distrust(host);
 }

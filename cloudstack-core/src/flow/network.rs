@@ -1,18 +1,33 @@
 //! Guest networks: who is on them, and when they get and give back what they need.
 
+pub mod address;
+pub mod balancer;
 pub mod collect;
 pub mod create;
 pub mod delete;
+pub mod firewall;
+pub mod forward;
+mod ground;
 pub mod range;
+pub mod router;
+pub mod rule;
+pub mod static_nat;
+pub mod stickiness;
 
+pub use address::{AcquireAddress, ReleaseAddress};
+pub use balancer::{AddLoadBalancer, AssignMembers, DeleteLoadBalancer, RemoveMembers, UpdateLoadBalancer};
 pub use collect::CollectNetwork;
 pub use create::AddNetwork;
 pub use delete::DeleteNetwork;
+pub use firewall::{CloseEgress, CloseFirewall, OpenEgress, OpenFirewall};
+pub use forward::{AddPortForward, DeletePortForward};
 pub use range::AddGuestRange;
+pub use static_nat::{DisableStaticNat, EnableStaticNat};
+pub use stickiness::{AddStickiness, DeleteStickiness};
 
 use super::org::limit;
 use super::step::{Cx, Desk};
-use crate::base::id::{NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
+use crate::base::id::{EntityId, NetworkId, NicId, PodId, PublicIpId, VlanId, VmId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::ledger::View;
@@ -112,12 +127,16 @@ fn implement(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 fn source_nat(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let offering = desk.view().need::<NetworkOffering>(network.offering)?;
     let (true, Some(account)) = (offering.has("SourceNat"), network.account) else { return Ok(()) };
+    // It keeps its public addresses while it is only a row.
+    if desk.view().public_ips().by("network", network.id).any(|ip| ip.source_nat) {
+        return Ok(());
+    }
     let owner = desk.view().need::<Account>(account)?.clone();
     limit::check(desk, &owner, &[(ResourceType::PublicIp, 1)])?;
-    let (range, address) = desk.derived().addresses.pick_public(network.zone)?;
-    let (id, zone) = (desk.id::<PublicIpId>(), network.zone);
-    let (source_nat, state) = (true, PublicIpState::Allocating);
-    desk.insert(PublicIp { id, address, range, zone, account, network: Some(network.id), source_nat, state })
+    let (range, address) = desk.derived().addresses.pick_public(network.zone, account)?;
+    let (id, zone, network) = (desk.id::<PublicIpId>(), network.zone, Some(network.id));
+    let (source_nat, static_nat, state) = (true, None, PublicIpState::Allocating);
+    desk.insert(PublicIp { id, address, range, zone, account, network, source_nat, static_nat, state })
 }
 
 /// Prepares a stopped machine's interfaces for its start.
@@ -176,8 +195,8 @@ fn carried(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 
 /// No device of the network carries it.
 pub(crate) async fn close_devices(cx: &Cx<'_>, id: NetworkId) -> Result<(), StepError> {
-    for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(id)?) {
-        device.ensure_no_network(id).await?;
+    for (kind, device) in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(id)?) {
+        router::close(cx.outside, (kind, &**device), id).await?;
     }
     Ok(())
 }
@@ -219,6 +238,8 @@ fn idle(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 /// Takes all interfaces of a machine away; their addresses are free.
 pub(crate) fn leave_all(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
     for nic in nics(desk, vm) {
+        rule::forsake(desk, nic.id)?;
+        crate::flow::resource::forget(desk, nic.id.to_u128())?;
         desk.remove::<Nic>(nic.id)?;
         idle(desk, nic.network)?;
     }

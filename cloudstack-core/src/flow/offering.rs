@@ -142,11 +142,9 @@ impl Verb for AddDiskOffering {
 /// # fn main() { sample(async |Sample { cloud, admin, .. }| {
 /// # use cloudstack_core::{flow::offering::AddNetworkOffering, model::network::GuestType};
 /// let wish = AddNetworkOffering {
-///     name: "plain".parse()?,
-///     guest: GuestType::Isolated,
 ///     services: [("Dhcp".into(), "VirtualRouter".into())].into(),
-///     specify_vlan: false,
 ///     persistent: true,
+///     ..AddNetworkOffering::new("plain".parse()?, GuestType::Isolated)
 /// };
 /// let offering = cloud.offerings().add_network(&admin, wish).await?.done().await?;
 /// assert!(cloud.view().network_offering(offering).is_some_and(|o| o.persistent));
@@ -164,6 +162,24 @@ pub struct AddNetworkOffering {
     pub specify_vlan: bool,
     /// Its networks live on without machines (PERS-01); isolated ones only.
     pub persistent: bool,
+    /// One public address may serve several kinds of rules.
+    pub conserve: bool,
+    /// What guests send to the world passes unless a rule refuses it; needs `Firewall`.
+    pub egress_open: bool,
+    /// Megabits a second that guests may send to the world, and be sent, 0 for no limit; the setting
+    /// `network.throttling.rate` if none is given.
+    pub rate: Option<u32>,
+}
+
+impl AddNetworkOffering {
+    /// A kind of network without services. Its addresses serve several kinds of rules, and nothing leaves unless a rule
+    /// allows it.
+    #[must_use]
+    pub fn new(name: Name, guest: GuestType) -> Self {
+        let (services, specify_vlan, persistent) = (BTreeMap::new(), false, false);
+        let (conserve, egress_open, rate) = (true, false, None);
+        Self { name, guest, services, specify_vlan, persistent, conserve, egress_open, rate }
+    }
 }
 
 /// Services that need a network of one account's own.
@@ -185,10 +201,14 @@ impl Verb for AddNetworkOffering {
         if !shared && self.services.contains_key("SecurityGroup") {
             return Err(Error::invalid("services", "SecurityGroup", "only shared networks have it"));
         }
+        if self.egress_open && !self.services.contains_key("Firewall") {
+            return Err(Error::invalid("egress_open", true, "only what has a firewall says what leaves it"));
+        }
         let id = desk.id::<NetworkOfferingId>();
-        let (name, services) = (self.name.clone(), self.services.clone());
-        let (guest, specify_vlan, persistent) = (self.guest, self.specify_vlan, self.persistent);
-        desk.insert(NetworkOffering { id, name, guest, services, specify_vlan, persistent })?;
+        let Self { name, guest, services, specify_vlan, persistent, conserve, egress_open, rate } = self.clone();
+        let offering =
+            NetworkOffering { id, name, guest, services, specify_vlan, persistent, conserve, egress_open, rate };
+        desk.insert(offering)?;
         let text = format!("network offering {}", self.name);
         desk.event("NETWORK.OFFERING.CREATE", EventLevel::Info, None, id.to_string(), text);
         Ok(Decision::done(id))

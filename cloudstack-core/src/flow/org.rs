@@ -79,7 +79,10 @@ fn offerings(desk: &mut Desk<'_>) -> Result<()> {
         let id = desk.id::<NetworkOfferingId>();
         let services = services.iter().map(|s| ((*s).to_owned(), provider(s).to_owned())).collect();
         let name = Name::new(name)?;
-        desk.insert(NetworkOffering { id, name, guest, services, specify_vlan, persistent: false })?;
+        let (persistent, conserve, egress_open, rate) = (false, true, false, None);
+        let offering =
+            NetworkOffering { id, name, guest, services, specify_vlan, persistent, conserve, egress_open, rate };
+        desk.insert(offering)?;
     }
     for &(name, cores, speed, ram) in DEFAULT_COMPUTE_OFFERINGS {
         let id = desk.id::<ComputeOfferingId>();

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::filters::Filters;
+use super::network::router::Routers;
 
 /// The drivers of a cloud. A kind that no driver was given for is refused by name.
 #[derive(Default)]
@@ -37,6 +38,8 @@ pub struct Outside {
     pub key_maker: Option<Arc<dyn KeyMaker>>,
     /// What each host's filter was last told.
     pub(crate) told: Filters,
+    /// What each device was last told of each network's router.
+    pub(crate) routers: Routers,
     /// What tests do to steps.
     #[cfg(feature = "testkit")]
     pub trouble: super::trouble::Trouble,
@@ -91,12 +94,13 @@ impl Outside {
     pub fn filter(&self, kind: &str) -> Result<&Arc<dyn PortFilter>> {
         driver(&self.filters, "security groups", kind)
     }
-    /// The devices that serve a network, each once: every provider of its offering that is a device.
+    /// The devices that serve a network, by kind: every provider of its offering that is a device.
     #[must_use]
-    pub fn devices_of(&self, view: &View, network: &Network) -> Vec<&Arc<dyn NetworkDevice>> {
-        let Some(offering) = view.network_offering(network.offering) else { return Vec::new() };
+    pub fn devices_of(&self, view: &View, network: &Network) -> BTreeMap<&str, &Arc<dyn NetworkDevice>> {
+        let Some(offering) = view.network_offering(network.offering) else { return BTreeMap::new() };
         let kinds: std::collections::BTreeSet<&String> = offering.services.values().collect();
-        kinds.into_iter().filter_map(|kind| self.devices.get(kind)).collect()
+        let found = kinds.into_iter().filter_map(|kind| self.devices.get_key_value(kind));
+        found.map(|(kind, device)| (kind.as_str(), device)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::access;
 use crate::base::id::*;
 use crate::base::{Caller, Error, Result};
 use crate::ledger::View;
-use crate::model::network::{Nic, PublicIp, SecurityGroup};
+use crate::model::network::{FirewallRule, LoadBalancer, Nic, PortForward, PublicIp, SecurityGroup};
 use crate::model::org::{Account, Domain};
 use crate::model::resource::{Resource, ResourceKind};
 use crate::model::vm::Vm;
@@ -35,6 +35,9 @@ pub fn owner(view: &View, of: Resource) -> Result<Option<AccountId>> {
         ResourceKind::Nic => view.vm(view.need::<Nic>(id(of))?.vm).map(|vm| vm.account),
         ResourceKind::SecurityGroup => Some(view.need::<SecurityGroup>(id(of))?.account),
         ResourceKind::PublicIp => Some(view.need::<PublicIp>(id(of))?.account),
+        ResourceKind::FirewallRule => Some(view.need::<FirewallRule>(id(of))?.account),
+        ResourceKind::PortForward => Some(view.need::<PortForward>(id(of))?.account),
+        ResourceKind::LoadBalancer => Some(view.need::<LoadBalancer>(id(of))?.account),
         ResourceKind::Account => Some(view.need::<Account>(id(of))?.id),
         ResourceKind::Domain => view.need::<Domain>(id(of)).map(|_| None)?,
         ResourceKind::Zone => view.need::<infra::Zone>(id(of)).map(|_| None)?,

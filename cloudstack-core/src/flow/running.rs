@@ -4,7 +4,7 @@ use super::event::EventLog;
 use super::sync::{Dirty, Memory};
 use super::verb::{self, Begun, Receipt, Verb};
 use super::{Outside, Room, Steps};
-use crate::base::id::{HostId, JobId};
+use crate::base::id::{HostId, JobId, NetworkId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::{Engine, Outcome};
 use crate::ledger::Ledger;
@@ -21,7 +21,10 @@ pub(crate) struct Running {
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) system: Caller,
     pub(crate) pings: Memory,
-    pub(crate) dirty: Arc<Dirty>,
+    /// Hosts whose filter may not be as it should.
+    pub(crate) dirty: Arc<Dirty<HostId>>,
+    /// Networks whose router may not be as it should.
+    pub(crate) astray: Arc<Dirty<NetworkId>>,
     pub(crate) stopped: AtomicBool,
     pub(crate) events: EventLog,
 }

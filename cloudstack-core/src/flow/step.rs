@@ -51,6 +51,8 @@ pub enum Found {
     Pool(PoolFacts),
     /// What is known of a template.
     Template(TemplateFacts),
+    /// What is final since the devices of networks were told.
+    Heard(super::network::router::Heard),
 }
 
 /// One step, in the file of its verb. The defaults are those of a step that reaches nothing outside and leaves nothing
@@ -187,7 +189,11 @@ steps! {
     RebootGuest: super::vm::reboot::RebootGuest,
     MarkDestroyed: super::vm::destroy::MarkDestroyed,
     BeginExpunge: super::vm::expunge::BeginExpunge,
+    ForsakeRules: super::vm::expunge::ForsakeRules,
     Forget: super::vm::expunge::Forget,
+    OpenRules: super::network::router::OpenRules,
+    TellRouters: super::network::router::TellRouters,
+    OpenStaticNat: super::network::static_nat::OpenStaticNat,
     OpenNetwork: super::network::create::OpenNetwork,
     CloseNetwork: super::network::collect::CloseNetwork,
     EraseNetwork: super::network::delete::EraseNetwork,

@@ -3,10 +3,12 @@
 
 mod capacity;
 mod filters;
+mod follow;
 mod housekeeping;
 mod ping;
+mod routers;
 
-pub(crate) use filters::Dirty;
+pub(crate) use follow::Dirty;
 pub(crate) use ping::Memory;
 
 use crate::base::{Span, Timestamp};
@@ -15,8 +17,8 @@ use crate::ledger::View;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 
-/// How often every host's filter is told anew as a whole: so long may it differ from what it should be after somebody has
-/// changed it by hand.
+/// How often every host's filter and every network's router is told anew as a whole: so long may it differ from what it
+/// should be after somebody has changed it by hand.
 const REFRESH: Span = Span::mins(15);
 
 /// Starts every loop. They end when the cloud is stopped or dropped.
@@ -28,7 +30,8 @@ pub(crate) fn start(cloud: &Arc<Running>) {
     every(cloud, |_| Span::mins(10), housekeeping::jobs);
     every(cloud, |view| super::setting::seconds(view, "account.cleanup.interval"), housekeeping::tenants);
     every(cloud, |_| Span::mins(60), housekeeping::history);
-    every(cloud, |_| REFRESH, filters::refresh);
+    every(cloud, |_| REFRESH, follow::refresh::<filters::HostFilters>);
+    every(cloud, |_| REFRESH, follow::refresh::<routers::Routers>);
     every(cloud, |view| super::setting::seconds(view, "event.purge.interval"), housekeeping::events);
     every(cloud, |view| super::setting::seconds(view, "alert.purge.interval"), housekeeping::alerts);
     every(
@@ -37,7 +40,8 @@ pub(crate) fn start(cloud: &Arc<Running>) {
         capacity::tick,
     );
     every(cloud, |_| Span::mins(5), super::usage::tick);
-    filters::start(cloud);
+    follow::start::<filters::HostFilters>(cloud);
+    follow::start::<routers::Routers>(cloud);
 }
 
 /// Runs `tick` once per period, first after one period. The period is read anew each time.

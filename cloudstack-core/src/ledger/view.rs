@@ -220,6 +220,12 @@ tables! {
     SecurityGroup SecurityGroupId security_group security_groups;
     /// Public addresses in use.
     PublicIp PublicIpId public_ip public_ips;
+    /// Firewall rules.
+    FirewallRule FirewallRuleId firewall_rule firewall_rules;
+    /// Port forwarding rules.
+    PortForward PortForwardId port_forward port_forwards;
+    /// Load balancer rules.
+    LoadBalancer LoadBalancerId load_balancer load_balancers;
     /// Jobs.
     Job JobId job jobs;
     /// Changed settings.

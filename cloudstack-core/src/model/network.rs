@@ -1,8 +1,10 @@
 //! Guest networks, their interfaces, security groups and public addresses.
 
+pub mod rule;
 pub mod security_group;
 pub mod security_rule;
 
+pub use rule::{FirewallRule, LoadBalancer, PortForward, RuleState};
 pub use security_group::SecurityGroup;
 
 use super::{Value, closed, record::record};
@@ -275,6 +277,9 @@ pub struct PublicIp {
     pub network: Option<NetworkId>,
     /// It hides the network's machines (source NAT).
     pub source_nat: bool,
+    /// The interface that it stands for, one to one (static NAT, FWNAT-10).
+    #[serde(default)]
+    pub static_nat: Option<NicId>,
     /// Where in its life it is.
     pub state: PublicIpState,
 }
@@ -283,5 +288,6 @@ record! { PublicIp: PublicIpId in "public_ip" {
     zone: Link = |r| Value::link(r.zone),
     account: Link = |r| Value::link(r.account),
     network: Link = |r| Value::maybe(r.network),
+    static_nat: Link = |r| Value::maybe(r.static_nat),
     state: Text = |r| Value::text(r.state.as_str()),
-} unique { [zone, address] } }
+} unique { [zone, address] [static_nat] } }

@@ -68,6 +68,20 @@ pub struct NetworkOffering {
     pub specify_vlan: bool,
     /// Its networks live on without machines (PERS-01).
     pub persistent: bool,
+    /// One public address may serve several kinds of rules; if not, one kind each (IPAM-13).
+    #[serde(default = "yes")]
+    pub conserve: bool,
+    /// What guests send to the world passes unless a rule refuses it; if not, unless no rule allows it (FWNAT-02).
+    #[serde(default)]
+    pub egress_open: bool,
+    /// Megabits a second that guests may send to the world, and be sent, 0 for no limit; none means the setting
+    /// `network.throttling.rate`.
+    #[serde(default)]
+    pub rate: Option<u32>,
+}
+
+const fn yes() -> bool {
+    true
 }
 record! { NetworkOffering: NetworkOfferingId in "network_offering" {
     name: Text = |r| Value::text(r.name.as_str()),

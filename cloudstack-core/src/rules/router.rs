@@ -8,6 +8,7 @@
 
 use super::ir::Family;
 use crate::base::id::{FirewallRuleId, LoadBalancerId, PortForwardId};
+pub use crate::model::network::rule::{Algorithm, Stickiness, Transport};
 use crate::model::network::security_rule::{Ports, Service};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -73,16 +74,6 @@ pub struct EgressRule {
     pub to: BTreeSet<IpNet>,
 }
 
-/// A transport protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-}
-
 /// A port forwarding rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forward {
@@ -98,27 +89,6 @@ pub struct Forward {
     pub to_first: u16,
     /// Where it may come from; everywhere if empty. Beyond the firewall of the public address.
     pub from: BTreeSet<IpNet>,
-}
-
-/// How a load balancer chooses among members (LB-02).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Algorithm {
-    /// One after the other.
-    RoundRobin,
-    /// The one with the fewest connections.
-    LeastConn,
-    /// By the address of who asks.
-    Source,
-}
-
-/// What makes a client come back to the same member.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Stickiness {
-    /// The method, as CloudStack spells it: `LbCookie`, `AppCookie` or `SourceBased`.
-    pub method: String,
-    /// Its parameters, checked against those of the method.
-    pub parameters: BTreeMap<String, String>,
 }
 
 /// A load balancer rule.

@@ -5,6 +5,7 @@ use crate::base::{
     id::{NetworkId, NicId},
 };
 use crate::cloud::CloudBuilder;
+use crate::port::driver::RouterSpec;
 use crate::rules::ir::{Ir, Tap};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -46,6 +47,8 @@ pub struct Facts {
     pub volumes: BTreeMap<String, BTreeMap<String, Bytes>>,
     /// Networks that devices carry, with their tags.
     pub networks: BTreeMap<NetworkId, Option<u32>>,
+    /// Their routers, as devices were told.
+    pub routers: BTreeMap<NetworkId, RouterSpec>,
     /// Interfaces that devices know.
     pub ports: BTreeMap<NicId, PortFact>,
     /// Interfaces that hosts have, and the networks they are in.

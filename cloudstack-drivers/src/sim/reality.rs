@@ -46,6 +46,7 @@ const METHODS: &[Method] = &[
     Method::EnsureNoNetwork,
     Method::EnsurePort,
     Method::EnsureNoPort,
+    Method::EnsureRouter,
     Method::EnsureFilter,
 ];
 
@@ -165,6 +166,7 @@ impl Reality for SimReality {
         }
         for (id, network) in snapshot.networks {
             facts.networks.insert(id, network.spec.vlan);
+            facts.routers.extend(network.router.map(|router| (id, router)));
             for (nic, port) in network.ports {
                 let v4 = port.spec.ip4.map(IpAddr::V4);
                 let addresses = v4.into_iter().chain(port.spec.ip6.map(IpAddr::V6)).collect();

@@ -9,7 +9,7 @@ use cloudstack_core::{
         Bytes,
         id::{NetworkId, NicId},
     },
-    port::driver::{GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, TemplateSpec},
+    port::driver::{GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, RouterSpec, TemplateSpec},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -164,6 +164,8 @@ pub struct NetworkState {
     pub spec: NetworkSpec,
     /// Its ports.
     pub ports: BTreeMap<NicId, PortState>,
+    /// Its router, as it was last told.
+    pub router: Option<RouterSpec>,
 }
 
 /// A port.
@@ -259,6 +261,6 @@ impl Pool {
 impl Network {
     fn state(&self) -> NetworkState {
         let ports = self.ports.iter().map(|(&nic, port)| (nic, PortState { host: port.host, spec: port.spec.clone() }));
-        NetworkState { spec: self.spec.clone(), ports: ports.collect() }
+        NetworkState { spec: self.spec.clone(), ports: ports.collect(), router: self.router.as_deref().cloned() }
     }
 }

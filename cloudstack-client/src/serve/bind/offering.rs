@@ -249,5 +249,6 @@ async fn create_network(ask: &Ask<'_>) -> Result<Done, Fault> {
         }
     }
     let (specify_vlan, persistent) = (args.is("specifyvlan"), args.is("ispersistent"));
-    ask.make(AddNetworkOffering { name: need_name(ask, "name")?, guest, services, specify_vlan, persistent }).await
+    let plain = AddNetworkOffering::new(need_name(ask, "name")?, guest);
+    ask.make(AddNetworkOffering { services, specify_vlan, persistent, ..plain }).await
 }

@@ -6,7 +6,7 @@ use crate::base::{Caller, Error, Result};
 use crate::ledger::{Table, View};
 use crate::model::Value;
 use crate::model::image::Template;
-use crate::model::network::{Network, PublicIp, SecurityGroup};
+use crate::model::network::{FirewallRule, LoadBalancer, Network, PortForward, PublicIp, SecurityGroup};
 use crate::model::org::{Account, AccountType, Domain};
 use crate::model::vm::Vm;
 use crate::model::volume::Volume;
@@ -256,6 +256,9 @@ owned! {
     Volume: |row| Some(row.account);
     Network: |row| row.account;
     PublicIp: |row| Some(row.account);
+    FirewallRule: |row| Some(row.account);
+    PortForward: |row| Some(row.account);
+    LoadBalancer: |row| Some(row.account);
     SecurityGroup: |row| Some(row.account);
     Template: |row| Some(row.account);
 }

@@ -1,6 +1,7 @@
-//! A network without machines gives back its VLAN, its public address and its devices (VLAN-02, GNET-07).
+//! A network without machines gives back its VLAN and its devices (VLAN-02, GNET-07). Its public addresses and rules stay its
+//! own, and hold again when it is carried again.
 
-use crate::base::id::{JobId, NetworkId, PublicIpId, VlanId};
+use crate::base::id::{JobId, NetworkId, VlanId};
 use crate::base::{Caller, Error, ErrorKind, Result, Span, Timestamp};
 use crate::engine::StepError;
 use crate::flow::step::{Act, Cx, Desk, Found};
@@ -8,7 +9,7 @@ use crate::flow::verb::{Decision, Verb};
 use crate::flow::{access, setting};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
-use crate::model::network::{Network, NetworkEvent, NetworkState, PublicIp, Vlan};
+use crate::model::network::{Network, NetworkEvent, NetworkState, Vlan};
 use crate::model::offering::NetworkOffering;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -89,8 +90,6 @@ impl Act for CloseNetwork {
         let network = desk.view().need::<Network>(self.network)?.clone();
         let vlans: Vec<VlanId> = desk.view().vlans().by("network", self.network).map(|v| v.id).collect();
         vlans.into_iter().try_for_each(|id| desk.remove::<Vlan>(id))?;
-        let ips: Vec<PublicIpId> = desk.view().public_ips().by("network", self.network).map(|ip| ip.id).collect();
-        ips.into_iter().try_for_each(|id| desk.remove::<PublicIp>(id))?;
         let text = format!("{} gave back VLAN {}", network.name, network.vlan.unwrap_or_default());
         let moved = network.moved(NetworkEvent::OperationSucceeded)?;
         let account = moved.account;

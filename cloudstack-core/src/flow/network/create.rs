@@ -118,9 +118,10 @@ impl Act for OpenNetwork {
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let spec = outside::network_spec(&cx.view, self.network)?;
-        for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(self.network)?) {
+        for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(self.network)?).into_values() {
             device.ensure_network(&spec).await?;
         }
+        super::router::ensure(cx.outside, cx.ledger, self.network).await?;
         Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {

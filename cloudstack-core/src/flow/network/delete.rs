@@ -1,6 +1,6 @@
 //! deleteNetwork: a network that no machine has an interface on goes, with its ranges, VLAN and addresses.
 
-use crate::base::id::{EntityId, IpRangeId, JobId, NetworkId, PublicIpId, VlanId};
+use crate::base::id::{EntityId, IpRangeId, JobId, NetworkId, VlanId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::access;
@@ -9,7 +9,7 @@ use crate::flow::verb::{Decision, Verb};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::IpRange;
-use crate::model::network::{Network, NetworkEvent, NetworkState, PublicIp, Vlan};
+use crate::model::network::{Network, NetworkEvent, NetworkState, Vlan};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -80,8 +80,7 @@ pub(crate) fn erase(desk: &mut Desk<'_>, network: &Network) -> Result<()> {
     let id = network.id;
     let vlans: Vec<VlanId> = desk.view().vlans().by("network", id).map(|v| v.id).collect();
     vlans.into_iter().try_for_each(|id| desk.remove::<Vlan>(id))?;
-    let ips: Vec<PublicIpId> = desk.view().public_ips().by("network", id).map(|ip| ip.id).collect();
-    ips.into_iter().try_for_each(|id| desk.remove::<PublicIp>(id))?;
+    super::rule::erase_all(desk, id)?;
     let ranges: Vec<IpRangeId> = desk.view().ip_ranges().by("network", id).map(|r| r.id).collect();
     ranges.into_iter().try_for_each(|id| desk.remove::<IpRange>(id))?;
     crate::flow::resource::forget(desk, id.to_u128())?;

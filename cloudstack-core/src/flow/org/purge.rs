@@ -211,6 +211,7 @@ impl Act for GiveUpMany {
             let Some(machine) = desk.view().vm(id).filter(|machine| machine.host.is_none()) else { continue };
             let state = machine.state;
             network::closed(desk, id)?;
+            network::rule::forsake_all(desk, id)?;
             if state == VmState::Stopped {
                 vm::shift(desk, id, VmEvent::DestroyRequested, |vm| vm.reserved_on = None)?;
             }

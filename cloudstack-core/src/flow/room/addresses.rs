@@ -1,7 +1,7 @@
 //! Which addresses, tags and hardware addresses are free.
 
 use crate::alloc::{AddressPool, AddressRange as Span, MacSequence, Subnet, TagPool, TagRange};
-use crate::base::id::{IpRangeId, NetworkId, PhysicalNetworkId, PodId, VlanRangeId, ZoneId};
+use crate::base::id::{AccountId, IpRangeId, NetworkId, PhysicalNetworkId, PodId, VlanRangeId, ZoneId};
 use crate::base::{Error, ErrorKind, Mac, Result, Seed};
 use crate::ledger::Row;
 use crate::model::infra::{IpRange, Isolation, Purpose};
@@ -23,6 +23,7 @@ pub struct Addresses {
 #[derive(Debug)]
 struct Range {
     pod: Option<PodId>,
+    account: Option<AccountId>,
     span: Span,
     pool: AddressPool,
 }
@@ -63,16 +64,19 @@ impl Addresses {
         }))
     }
 
-    /// The lowest free public address of a zone, with the range it is of.
+    /// The lowest free public address of a zone for an account, with the range it is of: of those that are the account's own
+    /// first, then of those that are everybody's.
     ///
     /// # Errors
     /// [`ErrorKind::NoCapacity`] if none is free.
-    pub fn pick_public(&mut self, zone: ZoneId) -> Result<(IpRangeId, IpAddr)> {
-        for id in self.public.get(&zone).into_iter().flatten() {
-            if let Some(range) = self.ranges.get_mut(id)
-                && let Ok(ip) = pick(&mut range.pool, AddressPool::take_lowest)
-            {
-                return Ok((*id, ip));
+    pub fn pick_public(&mut self, zone: ZoneId, account: AccountId) -> Result<(IpRangeId, IpAddr)> {
+        for owner in [Some(account), None] {
+            for id in self.public.get(&zone).into_iter().flatten() {
+                if let Some(range) = self.ranges.get_mut(id).filter(|range| range.account == owner)
+                    && let Ok(ip) = pick(&mut range.pool, AddressPool::take_lowest)
+                {
+                    return Ok((*id, ip));
+                }
             }
         }
         Err(Error::new(ErrorKind::NoCapacity, "no public address is free in the zone")
@@ -169,7 +173,7 @@ impl Addresses {
         let Ok(span) = Span::new(row.first, row.last) else { return super::parted("ip range", row.id) };
         let subnet = Subnet::new(row.subnet).gateway(row.gateway).only([span]);
         match AddressPool::new(subnet) {
-            Ok(pool) => drop(self.ranges.insert(row.id, Range { pod: row.pod, span, pool })),
+            Ok(pool) => drop(self.ranges.insert(row.id, Range { pod: row.pod, account: row.account, span, pool })),
             Err(why) => return super::parted("ip range", why),
         }
         if let (Purpose::Guest, Some(network)) = (row.purpose, row.network) {

@@ -2,15 +2,18 @@
 
 use super::volumes::DropVolumes;
 use super::{claim, shift, take, tell};
-use crate::base::id::{EntityId, JobId, VmId};
+use crate::base::id::{EntityId, JobId, NetworkId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result};
-use crate::flow::step::{Act, Desk, Found};
+use crate::engine::StepError;
+use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{Steps, network, resource};
+use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::vm::{Vm, VmEvent, VmState};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A request to give back all that a destroyed or broken machine holds.
 ///
@@ -53,7 +56,7 @@ impl Verb for ExpungeVm {
 
 /// The steps that give back what a destroyed machine holds.
 pub(super) fn steps(vm: VmId) -> Vec<Steps> {
-    vec![BeginExpunge { vm }.into(), DropVolumes { vm }.into(), Forget { vm }.into()]
+    vec![BeginExpunge { vm }.into(), ForsakeRules { vm }.into(), DropVolumes { vm }.into(), Forget { vm }.into()]
 }
 
 /// The machine is on its way out. From here there is no way back, only another try.
@@ -69,11 +72,40 @@ impl Act for BeginExpunge {
     const ALONE: bool = true;
 
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        network::rule::forsake_all(desk, self.vm)?;
         if super::row(desk, self.vm)?.state == VmState::Expunging {
             return Ok(());
         }
         shift(desk, self.vm, VmEvent::ExpungeOperation, |vm| vm.reserved_on = None)
     }
+}
+
+/// No router leads anything to the machine: whoever gets its addresses next must not get its traffic.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForsakeRules {
+    pub(crate) vm: VmId,
+}
+
+#[async_trait]
+impl Act for ForsakeRules {
+    const NAME: &'static str = "forsake rules";
+    const TRIES: u32 = 20;
+
+    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
+        network::router::TellRouters { networks: withdrawn(&cx.view, self.vm) }.act(cx).await
+    }
+    fn foresee(&self, view: &View) -> Found {
+        network::router::TellRouters { networks: withdrawn(view, self.vm) }.foresee(view)
+    }
+    fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
+        if let Found::Heard(heard) = found { network::router::settle(desk, heard) } else { Ok(()) }
+    }
+}
+
+/// The networks of a machine's interfaces that have rules.
+fn withdrawn(view: &View, vm: VmId) -> BTreeSet<NetworkId> {
+    let ruled = |id: &NetworkId| network::router::has_rules(view, *id);
+    network::rule::networks_of(view, vm).into_iter().filter(ruled).collect()
 }
 
 /// The machine has no row any more, and its addresses are free.

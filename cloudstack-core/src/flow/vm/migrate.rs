@@ -203,7 +203,7 @@ impl LeaveSource {
         let host = host_target(&cx.view, host)?;
         for nic in cx.view.nics().by("vm", vm.id) {
             let spec = network_spec(&cx.view, nic.network)?;
-            for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(nic.network)?) {
+            for device in cx.outside.devices_of(&cx.view, cx.view.need::<Network>(nic.network)?).into_values() {
                 device.ensure_port(&host, &spec, &port_spec(&cx.view, vm, nic)).await?;
             }
         }

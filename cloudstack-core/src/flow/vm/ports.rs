@@ -7,7 +7,7 @@ use crate::engine::StepError;
 use crate::flow::outside::{broadcast_domain, host_target, network_spec, port_spec};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::{filters, network};
-use crate::model::network::Network;
+use crate::model::network::{GuestType, Network, Nic};
 use crate::port::driver::HostTarget;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -24,19 +24,9 @@ impl Act for OpenPorts {
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let vm = cx.view.need::<Vm>(self.vm)?;
-        let Some(host) = vm.host else { return Ok(Found::Nothing) };
-        let host = host_target(&cx.view, host)?;
         for nic in cx.view.nics().by("vm", vm.id) {
-            let row = cx.view.need::<Network>(nic.network)?;
-            let spec = network_spec(&cx.view, nic.network)?;
-            for device in cx.outside.devices_of(&cx.view, row) {
-                if !row.carries() {
-                    device.ensure_network(&spec).await?;
-                }
-                device.ensure_port(&host, &spec, &port_spec(&cx.view, vm, nic)).await?;
-            }
+            open(cx, vm, nic).await?;
         }
-        join(cx, vm, &host).await?;
         Ok(Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
@@ -52,34 +42,68 @@ impl Act for OpenPorts {
     }
 }
 
+/// The devices of an interface's network know it, and its host joins it to the network. Before a guest asks for its address,
+/// its network must know the answer.
+pub(crate) async fn open(cx: &Cx<'_>, vm: &Vm, nic: &Nic) -> Result<(), StepError> {
+    let Some(host) = vm.host else { return Ok(()) };
+    let host = host_target(&cx.view, host)?;
+    let row = cx.view.need::<Network>(nic.network)?;
+    let spec = network_spec(&cx.view, nic.network)?;
+    for device in cx.outside.devices_of(&cx.view, row).into_values() {
+        if !row.carries() {
+            device.ensure_network(&spec).await?;
+        }
+        device.ensure_port(&host, &spec, &port_spec(&cx.view, vm, nic)).await?;
+    }
+    // Everybody's interfaces on a shared network are too many to tell its router all of them for each.
+    if row.guest == GuestType::Isolated {
+        network::router::ensure(cx.outside, cx.ledger, nic.network).await?;
+    }
+    join_one(cx, vm, nic, &host).await
+}
+
 /// The devices of the machine's networks have forgotten it.
 pub(crate) async fn close(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
     for nic in cx.view.nics().by("vm", vm.id) {
-        let row = cx.view.need::<Network>(nic.network)?;
-        for device in cx.outside.devices_of(&cx.view, row) {
-            device.ensure_no_port(host, nic.network, nic.id).await?;
-        }
+        close_one(cx, vm, nic, host).await?;
     }
-    part(cx, vm, host).await
+    Ok(())
+}
+
+/// The devices of an interface's network have forgotten it, and its host does not join it to anything.
+pub(crate) async fn close_one(cx: &Cx<'_>, vm: &Vm, nic: &Nic, host: &HostTarget) -> Result<(), StepError> {
+    let row = cx.view.need::<Network>(nic.network)?;
+    for device in cx.outside.devices_of(&cx.view, row).into_values() {
+        device.ensure_no_port(host, nic.network, nic.id).await?;
+    }
+    part_one(cx, vm, nic, host).await
 }
 
 /// The machine's interfaces are in their networks on this host.
 pub(crate) async fn join(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
-    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
     for nic in cx.view.nics().by("vm", vm.id) {
-        let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
-        switch.ensure_joined(host, &domain, filters::tap(nic.id)?).await?;
+        join_one(cx, vm, nic, host).await?;
     }
     Ok(())
 }
 
+async fn join_one(cx: &Cx<'_>, vm: &Vm, nic: &Nic, host: &HostTarget) -> Result<(), StepError> {
+    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
+    let domain = broadcast_domain(&cx.view, nic.network, &vm.hypervisor)?;
+    Ok(switch.ensure_joined(host, &domain, filters::tap(nic.id)?).await?)
+}
+
 /// This host has none of the machine's interfaces any more.
 pub(crate) async fn part(cx: &Cx<'_>, vm: &Vm, host: &HostTarget) -> Result<(), StepError> {
-    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
     for nic in cx.view.nics().by("vm", vm.id) {
-        switch.ensure_parted(host, filters::tap(nic.id)?).await?;
+        part_one(cx, vm, nic, host).await?;
     }
     Ok(())
+}
+
+async fn part_one(cx: &Cx<'_>, vm: &Vm, nic: &Nic, host: &HostTarget) -> Result<(), StepError> {
+    let Some(switch) = cx.outside.switches.get(&vm.hypervisor) else { return Ok(()) };
+    Ok(switch.ensure_parted(host, filters::tap(nic.id)?).await?)
 }
 
 /// The devices have forgotten the machine, which has left this host.

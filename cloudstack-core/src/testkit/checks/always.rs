@@ -1,12 +1,12 @@
 //! What holds after every commit: nothing is held twice, nothing is promised that is not there, rows fit together.
 
 use super::{Findings, Violation};
-use crate::base::id::{EntityId, VmId};
+use crate::base::id::{EntityId, NicId, PublicIpId, VmId};
 use crate::base::{Bytes, Mhz, Mib};
 use crate::flow::access;
 use crate::ledger::View;
 use crate::model::job::Job;
-use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState};
+use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState, RuleState};
 use crate::model::vm::{Vm, VmState};
 use crate::model::volume::VolumeState;
 use ipnet::IpNet;
@@ -30,6 +30,7 @@ pub fn always(view: &View) -> Vec<Violation> {
         tags(view, network, &mut found);
     }
     owned(view, &mut found);
+    rules(view, &mut found);
     jobs(view, &mut found);
     found.0
 }
@@ -143,10 +144,38 @@ fn tags(view: &View, network: &Network, found: &mut Findings) {
     found.unless(held == wanted && needs == (held.len() == 1), "a tag while it is needed", || {
         format!("{:?} is {} with {:?}, and holds {held:?}", network.id, network.state, network.vlan)
     });
-    let public = view.public_ips().iter().filter(|p| p.network == Some(network.id)).count();
-    found.unless(needs || public == 0, "a public address while it is needed", || {
-        format!("{:?} is {} and holds {public}", network.id, network.state)
-    });
+    let hides = view.public_ips().iter().filter(|p| p.network == Some(network.id) && p.source_nat).count();
+    found.unless(hides <= 1, "one address hides a network", || format!("{:?} has {hides}", network.id));
+}
+
+/// Rules lead from addresses of their network to interfaces on it, and no two of them quarrel.
+fn rules(view: &View, found: &mut Findings) {
+    let mut fits = |what: &dyn Debug, network, ip: Option<PublicIpId>, nics: &[NicId]| {
+        let ip = ip.is_none_or(|id| view.public_ip(id).is_some_and(|ip| ip.network == Some(network)));
+        let nics = nics.iter().all(|id| view.nic(*id).is_some_and(|nic| nic.network == network));
+        let there = view.network(network).is_some() && ip && nics;
+        found.unless(there, "rules fit their network", || format!("{what:?} on {network:?}"));
+    };
+    for rule in view.firewall_rules().iter() {
+        fits(&rule.id, rule.network, rule.ip, &[]);
+    }
+    // Who withdraws a rule need not wait until devices have forgotten it.
+    for rule in view.port_forwards().iter().filter(|rule| rule.state != RuleState::Revoke) {
+        fits(&rule.id, rule.network, Some(rule.ip), &[rule.nic]);
+    }
+    for rule in view.load_balancers().iter().filter(|rule| rule.state != RuleState::Revoke) {
+        let members: Vec<NicId> = rule.members.iter().copied().collect();
+        fits(&rule.id, rule.network, Some(rule.ip), &members);
+    }
+    for ip in view.public_ips().iter() {
+        if let (Some(nic), Some(network)) = (ip.static_nat, ip.network) {
+            fits(&ip.id, network, None, &[nic]);
+        }
+    }
+    for ip in view.public_ips().iter() {
+        let one = ip.static_nat.is_none() || (!ip.source_nat && ip.network.is_some());
+        found.unless(one, "one purpose of an address", || format!("{ip:?}"));
+    }
 }
 
 fn owned(view: &View, found: &mut Findings) {
@@ -180,6 +209,9 @@ fn tenants(view: &View, found: &mut Findings) {
     view.networks().iter().for_each(|n| unless(n.account.is_none_or(account), format!("{:?}", n.id)));
     view.templates().iter().for_each(|t| unless(account(t.account), format!("{:?}", t.id)));
     view.public_ips().iter().for_each(|ip| unless(account(ip.account), format!("{:?}", ip.id)));
+    view.firewall_rules().iter().for_each(|r| unless(account(r.account), format!("{:?}", r.id)));
+    view.port_forwards().iter().for_each(|r| unless(account(r.account), format!("{:?}", r.id)));
+    view.load_balancers().iter().for_each(|r| unless(account(r.account), format!("{:?}", r.id)));
     for domain in view.domains().iter() {
         unless(domain.parent.is_none_or(|id| view.domain(id).is_some()), format!("{:?}", domain.id));
     }

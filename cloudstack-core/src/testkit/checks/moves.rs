@@ -5,6 +5,7 @@ use crate::base::fsm::Machine;
 use crate::ledger::{Row, RowChange};
 use crate::model::infra::{HOST_RESOURCE, HOST_STATUS, POOL};
 use crate::model::job::JOB;
+use crate::model::network::rule::RULE;
 use crate::model::network::{NETWORK, NIC, PUBLIC_IP};
 use crate::model::vm::VM;
 use crate::model::volume::VOLUME;
@@ -33,6 +34,9 @@ pub fn moves(change: &RowChange) -> Vec<Violation> {
         Nic state NIC;
         Network state NETWORK;
         PublicIp state PUBLIC_IP;
+        FirewallRule state RULE;
+        PortForward state RULE;
+        LoadBalancer state RULE;
         Host status HOST_STATUS;
         Host resource HOST_RESOURCE;
         Pool state POOL;

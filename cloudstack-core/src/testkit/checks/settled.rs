@@ -1,14 +1,14 @@
 //! What holds once nothing fails and nothing is under way: rows and reality agree.
 
 use super::{Findings, Violation};
-use crate::flow::{Room, filters, outside};
+use crate::flow::{Room, filters, network, outside};
 use crate::ledger::{State, View};
 use crate::model::infra::{HostStatus, PoolState};
-use crate::model::network::{GuestType, NetworkState, NicState};
+use crate::model::network::{GuestType, NetworkState, NicState, PublicIpState, RuleState};
 use crate::model::vm::VmState;
 use crate::model::volume::VolumeState;
 use crate::testkit::reality::{Facts, PortFact};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that differs between the rows of a quiet cloud and what is really there, and everything that is still on
 /// its way although nothing hinders it.
@@ -22,6 +22,7 @@ pub fn settled(view: &View, facts: &Facts) -> Vec<Violation> {
     guests(view, facts, &mut found);
     volumes(view, facts, &mut found);
     networks(view, facts, &mut found);
+    routers(view, facts, &mut found);
     host_filters(view, facts, &mut found);
     found.0
 }
@@ -121,6 +122,46 @@ fn networks(view: &View, facts: &Facts, found: &mut Findings) {
     }
     for id in facts.networks.keys().filter(|id| view.network(**id).is_none()) {
         found.tell("networks", format!("{id:?} is carried and has no row"));
+    }
+}
+
+/// Every network that is carried has the router that its rows describe, and no other network has one. The interfaces of a shared
+/// network are told one at a time, and are judged as ports.
+fn routers(view: &View, facts: &Facts, found: &mut Findings) {
+    for network in view.networks().iter() {
+        let Some(offering) = view.network_offering(network.offering) else { continue };
+        let kinds: BTreeSet<&String> = offering.services.values().collect();
+        for kind in kinds {
+            let Some(is) = facts.routers.get(&network.id) else { continue };
+            if is.services.iter().any(|service| offering.services.get(service) != Some(kind)) {
+                continue;
+            }
+            match network::router::router_spec(view, network, kind) {
+                Ok(mut shall) => {
+                    if network.guest == GuestType::Shared {
+                        shall.ports.clone_from(&is.ports);
+                    }
+                    found.unless(*is == shall, "routers", || {
+                        format!("{:?} has\n{is:?}\nshould have\n{shall:?}", network.id)
+                    });
+                }
+                Err(error) => found.tell("routers", format!("{:?}: {error}", network.id)),
+            }
+        }
+        let routed = network.carries() && offering.has("SourceNat");
+        found.unless(!routed || facts.routers.contains_key(&network.id), "routers", || {
+            format!("{:?} has no router", network.id)
+        });
+    }
+    let waits = |state| state != RuleState::Active;
+    let firewall = view.firewall_rules().iter().filter(|r| waits(r.state)).map(|r| format!("{:?}", r.id));
+    let forwards = view.port_forwards().iter().filter(|r| waits(r.state)).map(|r| format!("{:?}", r.id));
+    let balancers = view.load_balancers().iter().filter(|r| waits(r.state)).map(|r| format!("{:?}", r.id));
+    let addresses = view.public_ips().iter().filter(|ip| ip.state != PublicIpState::Allocated);
+    let addresses = addresses.map(|ip| format!("{:?}", ip.id));
+    // What belongs to a network that no device carries is heard when one carries it again.
+    for what in firewall.chain(forwards).chain(balancers).chain(addresses) {
+        found.tell("at rest", format!("{what} waits to be heard"));
     }
 }
 
