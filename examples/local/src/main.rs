@@ -7,7 +7,9 @@
 //!    └─ guests, daemons  children of their drivers while those live, and of the keeper afterwards
 //! ```
 
+mod checks;
 mod cloud;
+mod draw;
 mod failure;
 mod image;
 mod keeper;
@@ -58,6 +60,9 @@ struct Args {
     /// The folder of the guest's kernel and first file system
     #[arg(long, hide = true)]
     guest: Option<PathBuf>,
+    /// When the outermost process began, in milliseconds since 1970
+    #[arg(long, hide = true)]
+    began_at: Option<u64>,
     /// The cloud was killed, and goes on
     #[arg(long, hide = true)]
     again: bool,

@@ -4,6 +4,7 @@
 use crate::failure::{Failure, Result};
 use crate::{Args, image, needs};
 use std::process::{ExitCode, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -12,6 +13,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Runs the whole in namespaces of its own and waits for its end.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     needs::check()?;
     let cache = match &args.cache {
         Some(folder) => folder.clone(),
@@ -19,10 +21,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let guest = image::prepare(&cache, &mut |line| args.note(line))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Failure::at("a runtime"))?.block_on(within(&guest))
+    runtime.map_err(Failure::at("a runtime"))?.block_on(within(&guest, began))
 }
 
-async fn within(guest: &image::Guest) -> Result<ExitCode> {
+async fn within(guest: &image::Guest, began: u128) -> Result<ExitCode> {
     let program = std::env::current_exe().map_err(Failure::at("this program's own file"))?;
     let mut child = Command::new("unshare")
         .args(needs::user_words())
@@ -31,6 +33,7 @@ async fn within(guest: &image::Guest) -> Result<ExitCode> {
         .args(std::env::args_os().skip(1))
         .args(["--part", "keeper", "--guest"])
         .arg(&guest.folder)
+        .args(["--began-at", &began.to_string()])
         .env("PATH", needs::path())
         .stdin(Stdio::piped())
         // Not in the foreground: what a terminal sends to stop this reaches this process alone.

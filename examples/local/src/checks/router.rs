@@ -44,7 +44,7 @@ pub(super) async fn check(lab: &Lab, table: &mut Table) -> Option<Path> {
 
 async fn acquire(lab: &Lab) -> Result<(PublicIpId, Ipv4Addr)> {
     let wish = AcquireAddress::of(lab.network("app")?);
-    let id = lab.cloud.networks().acquire_address(&lab.admin, wish).await?.done().await?;
+    let id = lab.cloud.addresses().acquire(&lab.admin, wish).await?.done().await?;
     let view = lab.cloud.view();
     match view.public_ip(id).map(|row| row.address) {
         Some(IpAddr::V4(address)) => Ok((id, address)),
@@ -61,7 +61,7 @@ async fn outwards(lab: &Lab, table: &mut Table) {
     table.check("egress", "nothing leaves the network by itself", refused(out(lab, "web-1"))).await;
     let opened = async {
         let wish = OpenEgress::new(lab.network("app")?, Service::Tcp(Ports::one(SITE.port())));
-        lab.cloud.networks().open_egress(&lab.admin, wish).await?.done().await?;
+        lab.cloud.rules().open_egress(&lab.admin, wish).await?.done().await?;
         until(SOON, || out(lab, "web-1")).await
     };
     table.check("egress", "a rule lets it out", opened).await;
@@ -80,20 +80,19 @@ fn is(said: &str, wanted: &str) -> Result<String> {
 }
 
 async fn inwards(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4Addr)) -> Option<Path> {
-    let networks = lab.cloud.networks();
     let ask = || async { http(WORLD, address, FORWARDED, "/cgi-bin/who").await };
     let closed = async {
         let (public, own) = (Ports::one(FORWARDED), Ports::one(80));
         let vm = lab.vm("web-1")?.id;
         let wish = AddPortForward { open_firewall: false, ..AddPortForward::new(ip, Transport::Tcp, public, vm, own) };
-        networks.add_port_forward(&lab.admin, wish).await?.done().await?;
+        lab.cloud.rules().add_port_forward(&lab.admin, wish).await?.done().await?;
         refused(ask()).await
     };
     table.check("firewall", "a forwarded port is closed until a rule opens it", closed).await;
     let mut rule = None;
     let open = async || {
         let wish = OpenFirewall { ip, service: Service::Tcp(Ports::one(FORWARDED)), from: BTreeSet::new() };
-        Ok::<_, Failure>(networks.open_firewall(&lab.admin, wish).await?.done().await?)
+        Ok::<_, Failure>(lab.cloud.rules().open_firewall(&lab.admin, wish).await?.done().await?)
     };
     let opened = async {
         rule = Some(open().await?);
@@ -102,7 +101,7 @@ async fn inwards(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4A
     table.check("port forward", "HTTP from the world comes through it to web-1", opened).await;
     let again = async {
         let rule = rule.ok_or_else(|| Failure::new("no rule was made"))?;
-        networks.close_firewall(&lab.admin, CloseFirewall { rule }).await?.done().await?;
+        lab.cloud.rules().close_firewall(&lab.admin, CloseFirewall { rule }).await?.done().await?;
         let shut = || async { refused(ask()).await };
         until(SOON, shut).await?;
         open().await?;
@@ -134,11 +133,10 @@ async fn one_to_one(lab: &Lab, table: &mut Table) {
     let acquired = acquire(lab).await;
     let inwards = async {
         let (ip, address) = acquired.clone()?;
-        let networks = lab.cloud.networks();
         let wish = EnableStaticNat { ip, vm: lab.vm("web-2")?.id, network: None };
-        networks.enable_static_nat(&lab.admin, wish).await?.done().await?;
+        lab.cloud.addresses().enable_static_nat(&lab.admin, wish).await?.done().await?;
         let wish = OpenFirewall { ip, service: Service::Tcp(Ports::one(80)), from: BTreeSet::new() };
-        networks.open_firewall(&lab.admin, wish).await?.done().await?;
+        lab.cloud.rules().open_firewall(&lab.admin, wish).await?.done().await?;
         let ask = || async { http(WORLD, address, 80, "/cgi-bin/who").await };
         is_from(&until(SOON, ask).await?, "web-2")
     };
@@ -151,12 +149,11 @@ async fn one_to_one(lab: &Lab, table: &mut Table) {
 }
 
 async fn balanced(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4Addr)) {
-    let networks = lab.cloud.networks();
     let add = async |called: &str, port| {
         let rule = AddLoadBalancer::new(ip, name(called)?, port, 80);
-        let rule = networks.add_load_balancer(&lab.admin, rule).await?.done().await?;
+        let rule = lab.cloud.balancers().add(&lab.admin, rule).await?.done().await?;
         let vms = [lab.vm("web-1")?.id, lab.vm("web-2")?.id].into();
-        networks.assign_members(&lab.admin, AssignMembers { rule, vms }).await?.done().await?;
+        lab.cloud.balancers().assign(&lab.admin, AssignMembers { rule, vms }).await?.done().await?;
         Ok::<_, Failure>(rule)
     };
     let both = async {
@@ -173,7 +170,7 @@ async fn balanced(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4
             method: "SourceBased".into(),
             parameters: BTreeMap::new(),
         };
-        networks.add_stickiness(&lab.admin, policy).await?.done().await?;
+        lab.cloud.balancers().add_stickiness(&lab.admin, policy).await?.done().await?;
         until(SOON, || async { members(address, STICKY, 6).await.and_then(|seen| exactly(&seen, 1)) }).await
     };
     table.check("load balancer", "with stickiness a client stays with its member", sticks).await;
