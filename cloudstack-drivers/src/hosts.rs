@@ -1,4 +1,16 @@
 //! Where hosts are, for drivers that run programs on them.
+//!
+//! [`run`] is for programs that end by themselves. What must go on running when the orchestrator is gone (a guest, a name server) is
+//! a [`Daemon`]: it has a session of its own, so neither the end of its parent nor a Ctrl-C in its terminal reaches it, and a file
+//! in the host's folder says which process it is. Whoever comes later finds it by that file.
+
+mod daemon;
+#[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu", feature = "directory"))]
+mod turns;
+
+pub use daemon::Daemon;
+#[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu", feature = "directory"))]
+pub(crate) use turns::Turns;
 
 use cloudstack_core::port::driver::{DriverError, DriverErrorKind, DriverResult, HostTarget};
 use std::{
@@ -10,7 +22,9 @@ use tokio::{io::AsyncWriteExt as _, process::Command};
 
 /// How programs are run on hosts, and where they may keep files.
 ///
-/// A network namespace of this machine is a host like any other; so is a machine that is reached by SSH.
+/// A network namespace of this machine is a host like any other. The drivers of this crate read and write a host's folder
+/// directly, connect to sockets in it, and look up its processes in `/proc`; so a host of another machine needs that folder and
+/// its process numbers to be seen from here.
 pub trait Hosts: Send + Sync + 'static {
     /// The command that runs `program` on `host`; arguments are added by the caller.
     ///

@@ -5,6 +5,8 @@
 //! | [`sim`] | all five | hosts, pools, image stores, networks and filters that exist in memory only |
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
+//! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
 //! A driver makes one device be as it is told, and may be told twice. It holds no policy and never retries. A cloud takes
@@ -29,6 +31,8 @@
 //!
 //! How to write one, and the suite that each must pass: [`cloudstack_core::docs::howto_driver`].
 
+#[cfg(feature = "bridge")]
+pub mod bridge;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]
@@ -37,6 +41,8 @@ pub mod iptables;
 pub mod nfs_export;
 #[cfg(feature = "nftables")]
 pub mod nftables;
+#[cfg(feature = "openvswitch")]
+pub mod openvswitch;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 mod render;
 #[cfg(any(feature = "iptables", feature = "nftables"))]

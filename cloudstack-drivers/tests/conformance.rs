@@ -5,16 +5,17 @@ use cloudstack_core::{
         Bytes, Mac, Mhz, Mib,
         id::{EntityId, HostId, NetworkId, NicId, VmId},
     },
+    model::infra::Isolation,
     port::{
         driver::{
-            DriverErrorKind, GuestMetadata, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec, StoreTarget,
-            TemplateSpec,
+            BroadcastDomain, DriverErrorKind, GuestMetadata, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec,
+            StoreTarget, TemplateSpec,
         },
         platform::Tokio,
     },
     testkit::conformance::driver::{
-        HypervisorBed, ImageBed, NetworkBed, Passed, StorageBed, hypervisor_suite, image_suite, network_suite,
-        storage_suite,
+        HypervisorBed, ImageBed, NetworkBed, Passed, StorageBed, SwitchBed, hypervisor_suite, image_suite,
+        network_suite, storage_suite, switch_suite,
     },
 };
 use cloudstack_drivers::sim::{Effect, FaultRule, HostShape, Method, PoolShape, SimHost, SimWorld};
@@ -40,6 +41,12 @@ async fn image_storage() {
 #[tokio::test]
 async fn network_devices() {
     all_ran(11, network_suite(&*sim().router(), &network_bed()).await.unwrap());
+}
+
+#[tokio::test]
+async fn virtual_switches() {
+    let sim = sim();
+    all_ran(11, switch_suite(&*sim.virtual_switch(), &switch_bed(&sim)).await.unwrap());
 }
 
 /// The suites themselves can fail: each of these drivers breaks one promise, and the check that names it says so.
@@ -148,6 +155,27 @@ fn image_bed() -> ImageBed {
     ImageBed {
         store: StoreTarget { name: "store-1".into(), url: "nfs://192.0.2.60/store".into() },
         template: template(),
+    }
+}
+
+fn switch_bed(world: &SimWorld) -> SwitchBed {
+    let domain = |n: u32| BroadcastDomain {
+        network: NetworkId::from_u128(n.into()),
+        isolation: Isolation::Vxlan,
+        tag: Some(n),
+        label: None,
+    };
+    let world = world.clone();
+    let seen = move |host: &HostTarget, tap| {
+        let snapshot = world.snapshot();
+        snapshot.joined.get(&(host.address, tap)).map(|domain| format!("{:?}", domain.tag))
+    };
+    SwitchBed {
+        host: host(1),
+        other: Some(host(2)),
+        domains: [domain(5_001), domain(5_002)],
+        taps: ["vnet0", "vnet1"].map(|name| name.parse().expect("a name")),
+        seen: Some(Box::new(seen)),
     }
 }
 

@@ -9,7 +9,10 @@ use cloudstack_core::{
         Bytes,
         id::{NetworkId, NicId},
     },
-    port::driver::{GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, RouterSpec, TemplateSpec},
+    port::driver::{
+        BroadcastDomain, GuestPower, GuestSpec, NetworkSpec, PoolFacts, PortSpec, RouterSpec, TemplateSpec,
+    },
+    rules::ir::Tap,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -105,6 +108,8 @@ pub struct Snapshot {
     pub stores: BTreeMap<String, BTreeMap<String, TemplateSpec>>,
     /// Networks.
     pub networks: BTreeMap<NetworkId, NetworkState>,
+    /// Which broadcast domain an interface is joined to, by the host's address and the interface's name.
+    pub joined: BTreeMap<(IpAddr, Tap), BroadcastDomain>,
     /// What went wrong, in the order it did.
     pub violations: Vec<Violation>,
 }
@@ -219,6 +224,7 @@ impl State {
             hosts: self.hosts.iter().map(|host| (host.address, host.state())).collect(),
             pools: self.pools.iter().map(|(url, pool)| (url.clone(), pool.state())).collect(),
             stores: self.stores.clone(),
+            joined: self.joined.clone(),
             networks: self.networks.iter().map(|(&id, network)| (id, network.state())).collect(),
             violations: self.violations.clone(),
         }

@@ -23,7 +23,8 @@ pub struct BroadcastDomain {
 /// Joins interfaces to broadcast domains on hosts of one kind.
 ///
 /// A hypervisor that joins its guests to networks by itself needs none. Where there is one, it is told of an interface before
-/// the guest starts, and again after the guest has left.
+/// the guest starts, and again after the guest has left. The suite that each must pass is
+/// `testkit::conformance::driver::switch_suite`.
 ///
 /// ```
 /// use cloudstack_core::base::id::{EntityId, HostId, NetworkId};

@@ -43,11 +43,13 @@ mod hypervisor;
 mod image;
 mod network;
 mod storage;
+mod switch;
 
 pub use hypervisor::{BootCounter, HypervisorBed, hypervisor_suite};
 pub use image::{ImageBed, image_suite};
 pub use network::{NetworkBed, network_suite};
 pub use storage::{StorageBed, storage_suite};
+pub use switch::{DomainViewer, SwitchBed, switch_suite};
 
 use crate::port::driver::{Capabilities, DriverErrorKind, DriverResult};
 
