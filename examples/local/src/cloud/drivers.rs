@@ -5,7 +5,7 @@ use cloudstack_core::CloudBuilder;
 use cloudstack_core::base::Mib;
 use cloudstack_core::port::driver::Hypervisor;
 use cloudstack_drivers::bridge::{Bridge, BridgeConfig, Peers};
-use cloudstack_drivers::hosts::{LocalHosts, PoolFolders};
+use cloudstack_drivers::hosts::LocalHosts;
 use cloudstack_drivers::iptables::HostFilter;
 use std::sync::Arc;
 use std::time::Duration;
