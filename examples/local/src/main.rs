@@ -84,7 +84,20 @@ impl Args {
     }
 }
 
+/// The word that makes this program the one that tells guests about themselves, in the namespace of their router.
+pub(crate) const GUEST_DATA: &str = "guest-data";
+
 fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    if words.next().as_deref() == Some(GUEST_DATA) {
+        return match cloudstack_drivers::router::guest_data::run(words) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                table::to_stderr(&error.to_string());
+                ExitCode::FAILURE
+            }
+        };
+    }
     let args = Args::parse();
     let ended = match args.part {
         None => outer::run(&args),

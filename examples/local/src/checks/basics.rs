@@ -52,7 +52,7 @@ pub(super) async fn tenants(lab: &Lab, table: &mut Table) {
     let wait = PATIENCE.as_secs();
     let reach = async |from: &str, to: &str| {
         let to = lab.address(to)?;
-        lab.tell(from, &format!("ping -c 2 -W {wait} {to}")).await
+        lab.ask(from, &format!("ping -c 2 -W {wait} {to}")).await
     };
     let own = async {
         let said = lab.tell("spy", ". /lease; ping -c 2 -W 2 $router").await?;
@@ -65,9 +65,9 @@ pub(super) async fn tenants(lab: &Lab, table: &mut Table) {
         let victim = lab.address("web-1")?;
         let own = std::net::Ipv4Addr::from(u32::from(victim) ^ 0x80);
         let dressed = format!("ip addr add {own}/24 dev eth0; ping -c 2 -W {wait} -I {own} {victim}");
-        let reached = lab.tell("spy", &dressed).await;
+        let reached = lab.ask("spy", &dressed).await?;
         lab.tell("spy", &format!("ip addr del {own}/24 dev eth0")).await?;
-        reached
+        Ok(reached)
     };
     table.check("tenants", "nor does it with an address of web-1's network", refused(pretend)).await;
 }

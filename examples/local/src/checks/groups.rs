@@ -22,8 +22,9 @@ pub(super) async fn check(lab: &Lab, table: &mut Table) {
 }
 
 /// What the office is answered by `back`.
-async fn office(lab: &Lab) -> Result<String> {
-    http(OFFICE, lab.address("back")?, 80, "/").await
+async fn office(lab: &Lab) -> Result<Result<String>> {
+    let back = lab.address("back")?;
+    Ok(http(OFFICE, back, 80, "/").await)
 }
 
 async fn by_address(lab: &Lab, table: &mut Table) {
@@ -32,7 +33,7 @@ async fn by_address(lab: &Lab, table: &mut Table) {
     let named = async {
         let peer = Peer::Cidr(IpAddr::from(OFFICE_ADDRESS).into());
         rules = allow(lab, lab.group("servers")?, Service::Tcp(Ports::one(80)), peer).await?;
-        until(SOON, || office(lab)).await.map(|_| String::new())
+        until(SOON, || async { office(lab).await? }).await.map(|_| String::new())
     };
     table.check("security group", "a rule lets in whom it names", named).await;
     let revoked = async {

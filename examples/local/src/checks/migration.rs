@@ -59,7 +59,7 @@ pub(super) async fn check(lab: &Lab, table: &mut Table) {
     table.check("migration", "the TCP transfer under it goes on", survived).await;
     table.check("migration", "its rules are gone from kvm2", left(lab)).await;
     let filtered = async {
-        until(SOON, || refused(http(OFFICE, back, 80, "/"))).await?;
+        until(SOON, || refused(async { Ok(http(OFFICE, back, 80, "/").await) })).await?;
         lab.tell("back", "hostname").await
     };
     table.check("migration", "on kvm1 its group keeps out what it kept out before", filtered).await;

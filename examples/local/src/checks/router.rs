@@ -52,9 +52,9 @@ async fn acquire(lab: &Lab) -> Result<(PublicIpId, Ipv4Addr)> {
     }
 }
 
-/// What `web-1` is answered by the web site in the world.
-async fn out(lab: &Lab, guest: &str) -> Result<String> {
-    lab.tell(guest, &format!("fetch {} {} index.html", SITE.ip(), SITE.port())).await
+/// What a guest is answered by the web site in the world.
+async fn out(lab: &Lab, guest: &str) -> Result<Result<String>> {
+    lab.ask(guest, &format!("fetch {} {} index.html", SITE.ip(), SITE.port())).await
 }
 
 async fn outwards(lab: &Lab, table: &mut Table) {
@@ -62,7 +62,7 @@ async fn outwards(lab: &Lab, table: &mut Table) {
     let opened = async {
         let wish = OpenEgress::new(lab.network("app")?, Service::Tcp(Ports::one(SITE.port())));
         lab.cloud.rules().open_egress(&lab.admin, wish).await?.done().await?;
-        until(SOON, || out(lab, "web-1")).await
+        until(SOON, || async { out(lab, "web-1").await? }).await
     };
     table.check("egress", "a rule lets it out", opened).await;
     let translated = async {
@@ -70,7 +70,7 @@ async fn outwards(lab: &Lab, table: &mut Table) {
         let view = lab.cloud.view();
         let row = view.public_ips().by("network", network).find(|ip| ip.source_nat).map(|ip| ip.address);
         let address = row.ok_or_else(|| Failure::new("the network has no source NAT address"))?;
-        is(&out(lab, "web-2").await?, &format!("you are {address}"))
+        is(&out(lab, "web-2").await??, &format!("you are {address}"))
     };
     table.check("source NAT", "the world sees the network's address", translated).await;
 }
@@ -86,7 +86,7 @@ async fn inwards(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4A
         let vm = lab.vm("web-1")?.id;
         let wish = AddPortForward { open_firewall: false, ..AddPortForward::new(ip, Transport::Tcp, public, vm, own) };
         lab.cloud.rules().add_port_forward(&lab.admin, wish).await?.done().await?;
-        refused(ask()).await
+        refused(async { Ok(ask().await) }).await
     };
     table.check("firewall", "a forwarded port is closed until a rule opens it", closed).await;
     let mut rule = None;
@@ -102,7 +102,7 @@ async fn inwards(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4A
     let again = async {
         let rule = rule.ok_or_else(|| Failure::new("no rule was made"))?;
         lab.cloud.rules().close_firewall(&lab.admin, CloseFirewall { rule }).await?.done().await?;
-        let shut = || async { refused(ask()).await };
+        let shut = || refused(async { Ok(ask().await) });
         until(SOON, shut).await?;
         open().await?;
         until(SOON, ask).await.map(|_| String::new())
@@ -143,7 +143,7 @@ async fn one_to_one(lab: &Lab, table: &mut Table) {
     table.check("static NAT", "HTTP from the world reaches web-2 at an address of its own", inwards).await;
     let outwards = async {
         let (_, address) = acquired.clone()?;
-        is(&out(lab, "web-2").await?, &format!("you are {address}"))
+        is(&out(lab, "web-2").await??, &format!("you are {address}"))
     };
     table.check("static NAT", "and under that address the world sees it", outwards).await;
 }

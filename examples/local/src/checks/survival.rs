@@ -48,7 +48,8 @@ pub(super) async fn check(lab: &Lab, table: &mut Table, before: &[(u32, String)]
             };
             until(SOON, has).await?;
         }
-        until(SOON, || async { let back = lab.address("back")?; refused(http(OFFICE, back, 80, "/")).await }).await
+        let back = lab.address("back")?;
+        until(SOON, || refused(async { Ok(http(OFFICE, back, 80, "/").await) })).await
     };
     table.check("SIGKILL", "rules that somebody deleted meanwhile are back", repaired).await;
     table.check("SIGKILL", "every guest is found, none is started twice", found(lab)).await;

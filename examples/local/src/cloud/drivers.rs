@@ -3,10 +3,14 @@
 use crate::space::{self, FOLDER, HOSTS, PUBLIC_BRIDGE};
 use cloudstack_core::CloudBuilder;
 use cloudstack_core::base::Mib;
-use cloudstack_core::port::driver::Hypervisor;
+use crate::GUEST_DATA;
+use cloudstack_core::base::id::{EntityId, HostId};
+use cloudstack_core::port::driver::{HostTarget, Hypervisor};
 use cloudstack_drivers::bridge::{Bridge, BridgeConfig, Peers};
-use cloudstack_drivers::hosts::LocalHosts;
+use cloudstack_drivers::hosts::{LocalHosts, PoolFolders};
 use cloudstack_drivers::iptables::HostFilter;
+use cloudstack_drivers::qemu::{Accelerator, Kernel, Qemu, QemuConfig, Share};
+use cloudstack_drivers::router::{Config, VirtualRouter};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,14 +30,67 @@ fn hosts() -> LocalHosts {
     })
 }
 
+/// A guest has no disk to start from: it brings its kernel.
+fn qemu() -> QemuConfig {
+    let kernel = Kernel {
+        image: format!("{FOLDER}/guest/vmlinuz").into(),
+        initrd: Some(format!("{FOLDER}/guest/initrd").into()),
+        arguments: "console=ttyS0 quiet panic=-1 no_timer_check".into(),
+    };
+    QemuConfig {
+        accelerator: Accelerator::Tcg,
+        kernel: Some(kernel),
+        translation: Mib(16),
+        grace: Duration::from_secs(1),
+        shares: HOSTS.iter().map(|(name, _)| ((*name).to_owned(), Share { cores: 4, ram: Mib(4_096) })).collect(),
+        pools: PoolFolders::default(),
+        ..QemuConfig::default()
+    }
+}
+
+/// Routers live on the first host.
+fn router() -> Config {
+    let (name, address) = HOSTS[0];
+    let gateway = HostTarget { id: HostId::from_u128(1), name: name.into(), address: address.into() };
+    let program = std::env::current_exe().unwrap_or_default().to_string_lossy().into_owned();
+    Config { guest_data: vec![program, GUEST_DATA.into()], ..Config::new(gateway, PUBLIC_BRIDGE) }
+}
+
 /// Gives a cloud every driver it needs here; answers the one of guests too, whose consoles are asked for.
 pub(super) fn equip(cloud: CloudBuilder) -> (CloudBuilder, Arc<dyn Hypervisor>) {
     let hosts = Arc::new(hosts());
     let peers = HOSTS.iter().map(|(_, address)| (*address).into()).chain([space::OFFICE_TUNNEL.into()]).collect();
     let switch = BridgeConfig { peers: Peers::Listed(peers), ..BridgeConfig::default() };
     let switch = Arc::new(Bridge::new(hosts.clone(), switch));
-    let hypervisor: Arc<dyn Hypervisor> = todo();
-    let cloud = cloud.hypervisor(KIND, hypervisor.clone()).port_filter(KIND, Arc::new(HostFilter::new(hosts))).virtual_switch(KIND, switch);
+    let hypervisor: Arc<dyn Hypervisor> = Arc::new(Qemu::new(hosts.clone(), qemu()));
+    let storage = Arc::new(Tmp(Default::default()));
+    let router = Arc::new(VirtualRouter::new(router(), hosts.clone(), switch.clone()));
+    let cloud = cloud
+        .hypervisor(KIND, hypervisor.clone())
+        .port_filter(KIND, Arc::new(HostFilter::new(hosts)))
+        .virtual_switch(KIND, switch)
+        .primary_storage(POOL.0, storage.clone())
+        .image_storage(IMAGES.0, storage)
+        .network_device("VirtualRouter", router);
     (cloud, hypervisor)
 }
-fn todo() -> Arc<dyn Hypervisor> { panic!() }
+
+use cloudstack_core::port::driver::*;
+use async_trait::async_trait;
+struct Tmp(Capabilities);
+#[async_trait]
+impl PrimaryStorage for Tmp {
+    fn capabilities(&self) -> &Capabilities { &self.0 }
+    async fn ensure_pool(&self, _: &PoolTarget, _: &[HostTarget]) -> DriverResult<PoolFacts> { Ok(PoolFacts { capacity: cloudstack_core::base::Bytes(1<<40), used: cloudstack_core::base::Bytes(0) }) }
+    async fn ensure_volume(&self, _: &PoolTarget, v: &VolumeSpec) -> DriverResult<()> {
+        let f = format!("{FOLDER}/primary/{}.qcow2", v.name);
+        if !std::path::Path::new(&f).exists() { let _ = std::process::Command::new("qemu-img").args(["create","-q","-f","qcow2",&f,&v.size.0.to_string()]).status(); }
+        Ok(())
+    }
+    async fn ensure_no_volume(&self, _: &PoolTarget, _: &str) -> DriverResult<()> { Ok(()) }
+}
+#[async_trait]
+impl ImageStorage for Tmp {
+    fn capabilities(&self) -> &Capabilities { &self.0 }
+    async fn ensure_template(&self, _: &StoreTarget, t: &TemplateSpec) -> DriverResult<TemplateFacts> { Ok(TemplateFacts { size: t.size }) }
+}

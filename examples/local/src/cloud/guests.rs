@@ -52,13 +52,18 @@ impl Lab {
         Line::open(&PathBuf::from(serial.address), Instant::now() + BOOT).await
     }
 
-    /// Has a guest run a command that must succeed, and gives what it said.
-    pub(crate) async fn tell(&self, guest: &str, command: &str) -> Result<String> {
+    /// Has a guest run a command. It fails if the guest cannot be told; what the command came to is within.
+    pub(crate) async fn ask(&self, guest: &str, command: &str) -> Result<Result<String>> {
         let outcome = self.line(guest).await?.run(command).await?;
-        match outcome.status {
+        Ok(match outcome.status {
             0 => Ok(outcome.said),
             status => Err(Failure::new(format!("{guest}: `{command}` ended with {status}: {}", outcome.said))),
-        }
+        })
+    }
+
+    /// Has a guest run a command that must succeed, and gives what it said.
+    pub(crate) async fn tell(&self, guest: &str, command: &str) -> Result<String> {
+        self.ask(guest, command).await?
     }
 }
 
@@ -92,10 +97,22 @@ pub(crate) async fn until<T, F: Future<Output = Result<T>>>(limit: Duration, mut
     }
 }
 
-/// What must not succeed has not.
-pub(crate) async fn refused(attempt: impl Future<Output = Result<String>>) -> Result<String> {
-    match attempt.await {
+/// What must not succeed has not. Who could not even try proves nothing: that is the outer failure.
+pub(crate) async fn refused(attempt: impl Future<Output = Result<Result<String>>>) -> Result<String> {
+    match attempt.await? {
         Ok(said) => Err(Failure::new(format!("it got through: {}", said.trim()))),
         Err(_) => Ok(String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_who_tried_and_failed_was_refused() {
+        assert!(refused(async { Ok(Err(Failure::new("no answer"))) }).await.is_ok());
+        assert!(refused(async { Ok(Ok("hello".into())) }).await.is_err());
+        assert!(refused(async { Err(Failure::new("no such guest")) }).await.is_err());
     }
 }
