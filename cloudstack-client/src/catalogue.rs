@@ -12,6 +12,7 @@ mod row;
 mod apis;
 mod openapi;
 mod page;
+mod places;
 pub mod reply;
 pub mod request;
 mod rows;
@@ -21,6 +22,8 @@ pub use apis::{ApiDoc, FieldDoc, ParamDoc, apis, apis_json};
 pub use openapi::openapi;
 pub use page::{Refusal, areas_markdown, html, markdown, refusals};
 pub use rows::{AREAS, Area, COMMANDS};
+
+use places::Places;
 
 /// One command of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +105,29 @@ pub struct Shape {
     pub doc: &'static str,
     /// Its fields, in the order they are written.
     pub fields: &'static [Field],
+    /// Where each of them stands.
+    places: Places,
+}
+
+impl Shape {
+    /// A shape with these fields.
+    pub(crate) const fn new(name: &'static str, doc: &'static str, fields: &'static [Field]) -> Self {
+        Self { name, doc, fields, places: Places::of(fields) }
+    }
+
+    /// The field of this name.
+    ///
+    /// ```
+    /// use cloudstack_client::catalogue::find;
+    ///
+    /// let zone = find("listZones").map(|row| row.reply);
+    /// assert!(zone.and_then(|zone| zone.field("networktype")).is_some());
+    /// assert!(zone.and_then(|zone| zone.field("colour")).is_none());
+    /// ```
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.places.find(self.fields, name).map(|at| &self.fields[at])
+    }
 }
 
 /// One field of an answer.

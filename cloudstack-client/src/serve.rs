@@ -43,7 +43,10 @@ use fault::Fault;
 use keys::Holder;
 use session::Sessions;
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use throttle::Throttle;
 use write::{Format, Out};
 
@@ -121,14 +124,16 @@ impl Api {
         bind::all().filter_map(|bind| catalogue::find(bind.name))
     }
 
-    /// Answers a request. Never fails: a refusal is a response too.
+    /// Answers a request. Never fails: a refusal is a response too, and a mistake of the program is a refusal (530) that
+    /// concerns this request alone.
     pub async fn handle(&self, request: Request<'_>) -> Response {
         let mut received = Received::default();
-        let read = read(&request, &mut received);
+        // What is left half read is not looked at again, but for the names of the form and of the command.
+        let read = catch_unwind(AssertUnwindSafe(|| read(&request, &mut received)));
         let format = Format::asked(received.get("response"));
         let command = received.get("command").unwrap_or("");
-        let answer = match read {
-            Ok(()) => self.answer(&request, &received, command, format).await,
+        let answer = match read.unwrap_or_else(|_| Err(Fault::broken())) {
+            Ok(()) => survived(self.answer(&request, &received, command, format)).await,
             Err(fault) => Err(fault),
         };
         answer.unwrap_or_else(|fault| {
@@ -188,7 +193,7 @@ impl Api {
 
     /// Counts the request, if requests are counted.
     fn throttled(&self, caller: &Caller, view: &View, now: Timestamp) -> Result<(), Fault> {
-        if caller.is_root() || !setting_is(view, "api.throttling.enabled") {
+        if caller.is_root() || !setting::is(view, "api.throttling.enabled") {
             return Ok(());
         }
         let (most, interval) = throttling(view);
@@ -213,6 +218,18 @@ impl Api {
         }
         Ok(Response { status: 200, content_type: format.content_type(), headers: Vec::new(), body: out.finish() })
     }
+}
+
+/// An answer, or the refusal that stands for a panic. What the panic said was told by the program's panic hook.
+async fn survived<T>(answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    let mut answer = pin!(answer);
+    // After a panic the answer is dropped and never polled again; what is shared lies behind locks that are taken over
+    // from who broke down holding them, and every change of rows is whole or not there.
+    let polled = |cx: &mut Context<'_>| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
+        Ok(polled) => polled,
+        Err(_told) => Poll::Ready(Err(Fault::broken())),
+    };
+    std::future::poll_fn(polled).await
 }
 
 /// The job of a command that goes on, and the id of what it makes if the command says it at once.
@@ -293,19 +310,34 @@ fn allowed(view: &View, caller: &Caller, row: &Command) -> bool {
     }
 }
 
-/// A setting that is on. One that this version of the core does not have is off.
-fn setting_is(view: &View, name: &str) -> bool {
-    cloudstack_core::model::setting::find(name).is_some() && setting::text(view, name) == "true"
-}
-
-/// A setting that is a number, or the number it has where the core does not know it.
-fn setting_or(view: &View, name: &str, usual: i64) -> i64 {
-    if cloudstack_core::model::setting::find(name).is_some() { setting::int(view, name) } else { usual }
-}
-
 /// How many requests an account may make, and in which time.
 fn throttling(view: &View) -> (u64, Span) {
-    let most = setting_or(view, "api.throttling.max", 25).max(0).unsigned_abs();
-    let interval = setting_or(view, "api.throttling.interval", 1).max(1).unsigned_abs();
+    let most = setting::int(view, "api.throttling.max").max(0).unsigned_abs();
+    let interval = setting::int(view, "api.throttling.interval").max(1).unsigned_abs();
     (most, Span::secs(interval))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A handler with a mistake in it is refused in its own form; the next request is answered.
+    #[test]
+    fn a_panic_is_a_refusal() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let quick = survived::<()>(async { panic!("at once") }).await.unwrap_err();
+            let slow = survived::<()>(async {
+                tokio::task::yield_now().await;
+                panic!("when it goes on");
+            });
+            for fault in [quick, slow.await.unwrap_err()] {
+                assert_eq!((fault.code, fault.kind), (530, 4250));
+                assert!(!fault.text.contains("at once") && !fault.text.contains("goes on"), "{}", fault.text);
+                let told = fault.response(Format::Json, "listzonesresponse");
+                assert!(told.status == 530 && told.body.starts_with(r#"{"listzonesresponse":{"#), "{}", told.body);
+            }
+            assert_eq!(survived(async { Ok::<_, Fault>(1) }).await, Ok(1));
+        });
+    }
 }

@@ -14,7 +14,7 @@ pub use nouns::{
 };
 
 use crate::base::id::{AccountId, JobId, SshKeyPairId};
-use crate::base::{Caller, Error, ErrorKind, Name, Result, Secret, Timestamp};
+use crate::base::{Caller, Error, ErrorKind, Name, Result, Secret, Span, Timestamp};
 pub use crate::flow::Handle;
 use crate::flow::event::{EventPage, EventQuery};
 use crate::flow::running::Running;
@@ -25,6 +25,7 @@ use crate::flow::verb::{self, Plan, Verb};
 use crate::flow::{Room, keys};
 use crate::ledger::{Commit, Keys, View};
 use crate::plan::draw::Topology;
+use crate::port::driver::{Ended, watched};
 use crate::port::store::{CommitRecord, HistoryQuery, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -248,6 +249,30 @@ impl Cloud {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.inner.platform.now()
+    }
+
+    /// Waits for what a program does beside the cloud, by the cloud's clock: so long and no longer.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use cloudstack_core::base::{ErrorKind, Span};
+    ///
+    /// let cloud = cloudstack_core::Cloud::in_memory().start().await?;
+    /// assert_eq!(cloud.within(Span::secs(1), async { 7 }).await?, 7);
+    /// let never = std::future::pending::<()>();
+    /// assert_eq!(cloud.within(Span::millis(1), never).await.unwrap_err().kind(), ErrorKind::Unavailable);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] if it takes longer, or breaks down. It is dropped then.
+    pub async fn within<T>(&self, limit: Span, work: impl Future<Output = T>) -> Result<T> {
+        let platform = &self.inner.platform;
+        match watched(&**platform, platform.now().after(limit), work).await {
+            Ended::Done(answer) => Ok(answer),
+            Ended::Late => Err(Error::new(ErrorKind::Unavailable, "it took too long").retryable()),
+            Ended::Panicked => Err(Error::new(ErrorKind::Unavailable, "it broke down")),
+        }
     }
 
     /// Says what a verb would change, and calls no driver.

@@ -30,6 +30,7 @@ pub mod usage;
 pub mod user_data;
 pub mod verb;
 pub mod vm;
+pub mod volume;
 
 pub use outside::Outside;
 pub use room::Room;

@@ -197,7 +197,7 @@ async fn user_data_has_a_limit_and_can_have_a_name() {
     assert_eq!(lab.refused(UpdateVm { registered: Some(id), ..UpdateVm::new(vm) }).await.kind(), ErrorKind::NotFound);
     let held = lab.run_as(&ann, DeleteUserData { user_data: id }).await.unwrap_err();
     assert_eq!(held.kind(), ErrorKind::Conflict);
-    lab.run_as(&ann, DestroyVm { vm: hers, expunge: true }).await.unwrap();
+    lab.run(DestroyVm { vm: hers, expunge: true }).await.unwrap();
     lab.run_as(&ann, DeleteUserData { user_data: id }).await.unwrap();
 }
 
@@ -269,7 +269,7 @@ async fn tags_belong_to_owners_and_go_with_their_things() {
     assert_eq!(lab.run_as(&bob, wrong).await.unwrap_err().kind(), ErrorKind::NotFound);
     let all = RemoveTags { resources: [things[2]].into(), tags: [].into() };
     assert_eq!(lab.run_as(&ann, all).await.unwrap(), 2);
-    lab.run_as(&ann, DestroyVm { vm, expunge: true }).await.unwrap();
+    lab.run(DestroyVm { vm, expunge: true }).await.unwrap();
     assert_eq!(count(&lab, &ann, TagQuery::default()), 0, "they went with the machine and its volume");
 }
 

@@ -50,7 +50,7 @@ async fn each_kind_is_counted_for_as_long_as_it_was_so() {
     lab.pass(Span::mins(120)).await;
     lab.run_as(&ann, StopVm { vm, forced: false }).await.unwrap();
     lab.pass(Span::mins(60)).await;
-    lab.run_as(&ann, DestroyVm { vm, expunge: true }).await.unwrap();
+    lab.run(DestroyVm { vm, expunge: true }).await.unwrap();
     lab.pass(Span::mins(60)).await;
     lab.cloud.generate_usage(&lab.admin, None).await.unwrap().unwrap();
     let records = found(&lab, &ann, &all());
@@ -85,7 +85,7 @@ async fn a_network_and_its_public_address_are_counted() {
     let network = lab.run_as(&ann, AddNetwork::isolated(lab.zone(), name("n"), offering)).await.unwrap();
     let vm = lab.run_as(&ann, lab.small_vm().on_networks([network])).await.unwrap();
     lab.pass(Span::mins(90)).await;
-    lab.run_as(&ann, DestroyVm { vm, expunge: true }).await.unwrap();
+    lab.run(DestroyVm { vm, expunge: true }).await.unwrap();
     lab.run_as(&ann, DeleteNetwork { network }).await.unwrap();
     lab.cloud.generate_usage(&lab.admin, None).await.unwrap().unwrap();
     let records = found(&lab, &ann, &all());

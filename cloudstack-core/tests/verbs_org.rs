@@ -134,6 +134,7 @@ async fn a_private_zone_serves_its_domain_and_those_below() {
 async fn accounts_have_limits_and_root_has_none() {
     let lab = Lab::basic(3).await;
     let user = lab.user("ann").await;
+    lab.set("allow.user.expunge.recover.vm", "true").await;
     lab.set("max.account.user.vms", "2").await;
     let first = lab.run_as(&user, lab.small_vm()).await.unwrap();
     lab.run_as(&user, lab.small_vm()).await.unwrap();

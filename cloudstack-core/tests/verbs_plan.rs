@@ -25,6 +25,7 @@ use cloudstack_core::flow::ssh_key::{DeleteSshKeyPair, RegisterSshKeyPair};
 use cloudstack_core::flow::user_data::{DeleteUserData, RegisterUserData};
 use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::flow::vm::*;
+use cloudstack_core::flow::volume::{AttachVolume, DeleteVolume, DetachVolume, ResizeVolume};
 use cloudstack_core::model::infra::*;
 use cloudstack_core::model::network::GuestType;
 use cloudstack_core::model::network::security_rule::{Direction, Peer, Service};
@@ -73,7 +74,7 @@ impl Covered {
         self.0.insert(V::NAME);
     }
 
-    /// As [`Covered::verb`], for one that changes nothing, so that no plan of it grows stale.
+    /// As [`Covered::verb`], for one that changes nothing that it stands on itself, so that doing it makes no plan of it stale.
     async fn look<V: Verb>(&mut self, on: On, make: impl AsyncFn(&Lab) -> V) {
         let lab = on.lab().await;
         let verb = make(&lab).await;
@@ -291,6 +292,28 @@ async fn machines(covered: &mut Covered) {
     covered.verb(On::Basic, async |lab| StartVm { vm: stopped(lab).await }).await;
     covered.verb(On::Basic, async |lab| RebootVm { vm: lab.deploy().await }).await;
     covered.verb(On::Basic, async |lab| MigrateVm { vm: lab.deploy().await, host: None }).await;
+    covered.look(On::Basic, async |lab| lab.disk("data")).await;
+    covered
+        .verb(On::Basic, async |lab| {
+            let vm = lab.deploy().await;
+            AttachVolume { volume: lab.run(lab.disk("data")).await.unwrap(), vm, device: None }
+        })
+        .await;
+    covered.verb(On::Basic, async |lab| DetachVolume { volume: lab.attached(lab.deploy().await).await }).await;
+    covered
+        .verb(On::Basic, async |lab| {
+            let volume = lab.attached(lab.deploy().await).await;
+            lab.run(DetachVolume { volume }).await.unwrap();
+            ResizeVolume { volume, size: Some(Bytes::gib(3)), offering: None }
+        })
+        .await;
+    covered
+        .verb(On::Basic, async |lab| {
+            let volume = lab.attached(lab.deploy().await).await;
+            lab.run(DetachVolume { volume }).await.unwrap();
+            DeleteVolume { volume }
+        })
+        .await;
     covered.verb(On::Basic, async |lab| DestroyVm { vm: lab.deploy().await, expunge: false }).await;
     covered.verb(On::Basic, async |lab| DestroyVm { vm: lab.deploy().await, expunge: true }).await;
     covered.verb(On::Basic, async |lab| RecoverVm { vm: destroyed(lab).await }).await;

@@ -426,6 +426,36 @@ async fn a_cluster_at_work_stays_managed_until_the_work_is_done() {
     lab.run(SetManaged { cluster: lab.cluster(), managed: false }).await.unwrap();
 }
 
+/// What was given up is taken back, or away for good, by administrators; by users where a setting lets them.
+#[tokio::test(start_paused = true)]
+async fn users_end_machines_for_good_only_where_they_may() {
+    let lab = Lab::basic(1).await;
+    let ann = lab.user("ann").await;
+    let destroyed = async || {
+        let vm = lab.run_as(&ann, lab.small_vm()).await.unwrap();
+        lab.run_as(&ann, DestroyVm { vm, expunge: false }).await.unwrap();
+        vm
+    };
+    let vm = lab.run_as(&ann, lab.small_vm()).await.unwrap();
+    let denied = |e: cloudstack_core::base::Error| assert_eq!(e.kind(), ErrorKind::Denied, "{e:?}");
+    denied(lab.run_as(&ann, DestroyVm { vm, expunge: true }).await.unwrap_err());
+    assert_eq!(lab.vm(vm).state, VmState::Running, "not even half of it was done");
+    let vm = destroyed().await;
+    denied(lab.run_as(&ann, RecoverVm { vm }).await.unwrap_err());
+    denied(lab.run_as(&ann, ExpungeVm { vm }).await.unwrap_err());
+    lab.run(RecoverVm { vm }).await.unwrap();
+    lab.run(DestroyVm { vm, expunge: true }).await.unwrap();
+    lab.set("allow.user.expunge.recover.vm", "true").await;
+    let vm = destroyed().await;
+    lab.run_as(&ann, RecoverVm { vm }).await.unwrap();
+    lab.run_as(&ann, DestroyVm { vm, expunge: true }).await.unwrap();
+    lab.run_as(&ann, ExpungeVm { vm: destroyed().await }).await.unwrap();
+    lab.set("allow.user.expunge.recover.vm", "false").await;
+    let vm = destroyed().await;
+    lab.run(ExpungeVm { vm }).await.unwrap();
+    lab.check();
+}
+
 #[tokio::test(start_paused = true)]
 async fn nobody_touches_what_belongs_to_others() {
     let lab = Lab::basic(1).await;

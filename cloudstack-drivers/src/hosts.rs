@@ -5,10 +5,18 @@
 //! in the host's folder says which process it is. Whoever comes later finds it by that file.
 
 mod daemon;
+#[cfg(any(feature = "qemu", feature = "directory"))]
+mod pools;
 #[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu", feature = "directory"))]
 mod turns;
 
 pub use daemon::Daemon;
+#[cfg(feature = "qemu")]
+pub(crate) use daemon::signalled;
+#[cfg(any(feature = "qemu", feature = "directory"))]
+pub use pools::PoolFolders;
+#[cfg(any(feature = "qemu", feature = "directory"))]
+pub(crate) use pools::plain_name;
 #[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu", feature = "directory"))]
 pub(crate) use turns::Turns;
 

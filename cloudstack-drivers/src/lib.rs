@@ -6,6 +6,7 @@
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
 //! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `qemu` | `Hypervisor` | guests as QEMU processes |
 //! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
 //!
@@ -43,6 +44,8 @@ pub mod nfs_export;
 pub mod nftables;
 #[cfg(feature = "openvswitch")]
 pub mod openvswitch;
+#[cfg(feature = "qemu")]
+pub mod qemu;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 mod render;
 #[cfg(any(feature = "iptables", feature = "nftables"))]

@@ -9,7 +9,7 @@ use cloudstack_core::{
     port::{
         driver::{
             BroadcastDomain, DriverErrorKind, GuestMetadata, GuestSpec, HostTarget, NetworkSpec, PoolTarget, PortSpec,
-            StoreTarget, TemplateSpec,
+            StoreTarget, TemplateSpec, hypervisor::DiskSpec,
         },
         platform::Tokio,
     },
@@ -24,7 +24,7 @@ use cloudstack_drivers::sim::{Effect, FaultRule, HostShape, Method, PoolShape, S
 #[tokio::test]
 async fn hypervisors() {
     let sim = sim();
-    all_ran(24, hypervisor_suite(&*sim.hypervisor(), &hypervisor_bed(&sim)).await.unwrap());
+    all_ran(39, hypervisor_suite(&*sim.hypervisor(), &hypervisor_bed(&sim)).await.unwrap());
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn broken_drivers_are_found_out() {
     use Method::*;
     let lie = Effect::Lie;
     #[rustfmt::skip]
-    let table: [(Method, u32, Effect, &str); 19] = [
+    let table: [(Method, u32, Effect, &str); 25] = [
         // Method, the calls of it that go well first, how all later ones go wrong, and who notices.
         (Probe, 0, Effect::Fail(Failed), "a host can be probed"),
         (Probe, 2, lie, "a probe lists the guests"),
@@ -68,6 +68,12 @@ async fn broken_drivers_are_found_out() {
         (EnsureStopped, 2, lie, "a guest that was stopped is forgotten"),
         (EnsureRebooted, 0, lie, "a guest that is not there cannot be restarted"),
         (EnsureRebooted, 1, lie, "a guest restarts once per token"),
+        (Stats, 0, lie, "figures of a running guest are there, and do not fall"),
+        (Consoles, 0, Effect::Fail(Failed), "a running guest's consoles are told"),
+        (EnsureDevices, 1, Effect::Fail(Failed), "a guest's devices change while it runs, and the call may be repeated"),
+        (EnsureDevices, 0, lie, "a guest runs with the devices it was given"),
+        (EnsureMigrated, 0, lie, "a guest that runs on neither host cannot be moved"),
+        (EnsureMigrated, 1, lie, "a guest that was moved is on, there"),
         (EnsurePool, 1, lie, "a kind of pool that is not on the sheet is Unsupported"),
         (EnsureVolume, 0, Effect::Fail(Failed), "a volume is made"),
         (EnsureVolume, 1, Effect::LoseAnswer, "a volume that is there may be made again"),
@@ -130,12 +136,21 @@ fn hypervisor_bed(world: &SimWorld) -> HypervisorBed {
         interfaces: Vec::new(),
         metadata: GuestMetadata::default(),
     };
+    let disk = DiskSpec {
+        pool_kind: "NetworkFilesystem".into(),
+        pool_url: "nfs://192.0.2.50/thin".into(),
+        volume: "conformance-data".into(),
+        device: 1,
+        size: Bytes::gib(1),
+    };
+    let reshaped = GuestSpec { disks: vec![disk], ..guest.clone() };
     let world = world.clone();
     let boots = move |name: &str| world.guest(host(1).address, name).map_or(0, |guest| guest.boots);
     HypervisorBed {
         other: Some(host(2)),
         silent: Some(host(9)),
         boots: Some(Box::new(boots)),
+        reshaped: Some(reshaped),
         ..HypervisorBed::new(host(1), guest)
     }
 }

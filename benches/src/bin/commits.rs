@@ -211,6 +211,7 @@ impl Cloud {
             host: Some(fixed(n % 1_000)),
             last_host: None,
             reserved_on: None,
+            moving_to: None,
             state: VmState::Starting,
             hypervisor: "Simulator".to_owned(),
             offering: fixed(4),

@@ -298,15 +298,11 @@ macro_rules! shapes {
             #[allow(non_upper_case_globals, reason = "the row of a struct is called like the struct")]
             pub(in crate::catalogue) static $name: crate::catalogue::Shape = {
                 use crate::catalogue::{Field, Kind, Shape};
-                Shape {
-                    name: stringify!($name),
-                    doc: $doc,
-                    fields: &[
-                        $(Field::new(stringify!($field), Kind::$kind, $fd)
-                            $(.shape(&crate::catalogue::reply::$shape))?
-                            $(.$set($value))*,)*
-                    ],
-                }
+                Shape::new(stringify!($name), $doc, &[
+                    $(Field::new(stringify!($field), Kind::$kind, $fd)
+                        $(.shape(&crate::catalogue::reply::$shape))?
+                        $(.$set($value))*,)*
+                ])
             };
 
             const _: () = {

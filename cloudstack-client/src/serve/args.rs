@@ -377,7 +377,7 @@ mod tests {
         let roles = Roles::ROOT_ADMIN.or(Roles::USER);
         Param { name, doc: "", kind, required: false, max_len: 5, since: "", entity: "", roles, secret: false }
     }
-    static NOTHING: Shape = Shape { name: "Nothing", doc: "", fields: &[] };
+    static NOTHING: Shape = Shape::new("Nothing", "", &[]);
     static ROW: Command = Command {
         name: "testThing",
         doc: "",

@@ -117,6 +117,14 @@ impl Fault {
     pub(crate) fn login() -> Self {
         Self::new(531, 4290, "failed to authenticate user or check credentials")
     }
+    /// 530: too many log in at one time.
+    pub(crate) fn busy() -> Self {
+        Self::new(530, 4560, "too many log in at one time; try again in a moment")
+    }
+    /// 530: the server made a mistake, and told its own log about it.
+    pub(crate) fn broken() -> Self {
+        Self::new(530, 4250, GENERIC)
+    }
     /// 536: something else still uses it.
     pub(crate) fn in_use(text: impl Into<String>) -> Self {
         Self::new(536, 4375, text)

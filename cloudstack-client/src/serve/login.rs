@@ -3,11 +3,11 @@
 use super::fault::Fault;
 use super::request::{Request, Response, cookie};
 use super::write::{Format, Out};
-use super::{Api, Method, SESSION, VERSION, keys};
+use super::{Api, SESSION, VERSION};
 use crate::catalogue::{self, Roles, Shape};
 use crate::sign::Received;
 use cloudstack_core::base::id::{DomainId, EntityId, UserId};
-use cloudstack_core::base::{Caller, Timestamp};
+use cloudstack_core::base::{Caller, ErrorKind, Timestamp};
 use cloudstack_core::flow::org::caller_of;
 use cloudstack_core::flow::org::domain::at_path;
 use cloudstack_core::ledger::View;
@@ -46,12 +46,15 @@ impl Api {
         super::args::check(received)?;
         // A password in a query ends up in logs and histories; the protocol has always taken it there, and clients of
         // the first versions send it so.
-        debug_assert!(request.method != Method::Other);
         let name = received.get("username").filter(|n| !n.is_empty()).ok_or_else(|| Fault::missing("username"))?;
         let password = received.get("password").filter(|p| !p.is_empty()).ok_or_else(|| Fault::missing("password"))?;
         let view = self.cloud.view();
         let domain = domain(&view, received).ok_or_else(Fault::login)?;
-        let caller = keys::by_password(&self.cloud, domain, name, password).await.map_err(|_| Fault::login())?;
+        let known = self.keys.by_password(&self.cloud, domain, name, password).await;
+        let caller = known.map_err(|e| match e.kind() {
+            ErrorKind::Unavailable => Fault::busy(),
+            _ => Fault::login(),
+        })?;
         let (view, now, user) = (self.cloud.view(), self.cloud.now(), caller.user);
         let opened = self.sessions.open(user, cookie(request.cookies, COOKIE), now)?;
 

@@ -9,6 +9,7 @@ use cloudstack_core::base::id::UserId;
 use cloudstack_core::base::{Span, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use subtle::ConstantTimeEq;
 
 /// The most sessions at one time; of more, the one unused for longest ends.
 const MOST: usize = 10_000;
@@ -101,9 +102,7 @@ impl Sessions {
         }
         own
     }
-}
 
-impl Sessions {
     /// Ends every session of a user.
     pub(crate) fn close_all(&self, user: UserId) {
         self.table().retain(|_, session| session.user != user);
@@ -112,7 +111,7 @@ impl Sessions {
 
 /// Compares without telling by the time it takes how much is equal.
 fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differ, (x, y)| differ | (x ^ y)) == 0
+    a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
 /// 20 random bytes in an alphabet that needs no escape in a URL or a cookie.

@@ -1,11 +1,15 @@
 //! Writing answers: one writer for both forms, which knows the shape of what it writes.
 
+mod value;
+
+pub(crate) use value::{Id, Put, Shown};
+
 use super::fault::Fault;
 use super::request::{Response, header_value};
 use crate::catalogue::{Field, Kind, Roles, Shape};
 use cloudstack_core::base::id::EntityId;
-use cloudstack_core::base::{Bytes, Mhz, Mib, Timestamp};
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
+use value::{is_tag, json_text, xml_text};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +115,6 @@ pub(crate) struct Object<'o> {
     format: Format,
     text: &'o mut String,
     shape: Option<&'static Shape>,
-    /// The field after the one written last: fields mostly come in the order of the shape.
-    at: usize,
     first: bool,
     reader: Roles,
 }
@@ -122,7 +124,7 @@ impl<'o> Object<'o> {
         if format == Format::Json {
             text.push('{');
         }
-        Self { format, text, shape, at: 0, first: true, reader }
+        Self { format, text, shape, first: true, reader }
     }
 
     fn end(self) {
@@ -133,14 +135,12 @@ impl<'o> Object<'o> {
 
     /// What is declared of a field, if it is to be written. One that is not for the reader's role is left out, and so is
     /// one that the shape does not declare; in a debug build the latter is a mistake of the program.
-    fn declared(&mut self, name: &str) -> Option<Option<&'static Field>> {
+    fn declared(&self, name: &str) -> Option<Option<&'static Field>> {
         let Some(shape) = self.shape else { return Some(None) };
-        let found = (self.at..shape.fields.len()).chain(0..self.at).find(|&at| shape.fields[at].name == name);
+        let found = shape.field(name);
         debug_assert!(found.is_some(), "{} has no field `{name}`", shape.name);
-        let field = &shape.fields[found?];
-        self.at = found? + 1;
-        let open = self.reader == Roles::ROOT_ADMIN || field.roles.allows(self.reader);
-        open.then_some(Some(field))
+        let open = |field: &Field| self.reader == Roles::ROOT_ADMIN || field.roles.allows(self.reader);
+        found.filter(|field| open(field)).map(Some)
     }
 
     fn key(&mut self, name: &str) {
@@ -178,12 +178,12 @@ impl<'o> Object<'o> {
 
     /// Writes an id.
     pub(crate) fn id(&mut self, name: &str, id: impl EntityId) {
-        self.put(name, Shown(id));
+        self.put(name, Id(id.to_u128()));
     }
 
     /// Writes an id, if there is one.
     pub(crate) fn maybe(&mut self, name: &str, id: Option<impl EntityId>) {
-        self.put(name, id.map(Shown));
+        self.put(name, id.map(|id| Id(id.to_u128())));
     }
 
     /// A field right below the root, where no shape says what there may be.
@@ -202,6 +202,21 @@ impl<'o> Object<'o> {
     pub(crate) fn rewind(&mut self, mark: Mark) {
         self.text.truncate(mark.length);
         self.first = mark.first;
+    }
+
+    /// Fields that are the same in every object of this answer that has this key: written once, then copied.
+    pub(crate) fn alike<K: EntityId>(&mut self, known: &mut Alike<K>, key: K, write: impl FnOnce(&mut Self)) {
+        let part = known.find(key).filter(|_| self.format == Format::Xml || !self.first);
+        if let Some((from, to)) = part {
+            self.text.extend_from_within(from..to);
+            return;
+        }
+        let (from, first) = (self.text.len(), self.first);
+        write(self);
+        // What has no comma before it cannot follow another field.
+        if self.format == Format::Xml || !first {
+            known.keep(key, (from, self.text.len()));
+        }
     }
 
     /// One object under a name of the caller's choice.
@@ -239,13 +254,21 @@ impl<'o> Object<'o> {
         }
         self.key(name);
         self.text.push('[');
-        for (at, row) in rows.into_iter().enumerate() {
-            if at > 0 {
+        let (mut rows, from) = (rows.into_iter(), self.text.len());
+        let mut first = true;
+        while let Some(row) = rows.next() {
+            if !first {
                 self.text.push(',');
             }
             let mut object = Object::begin(self.format, self.text, shape, self.reader);
             write(&mut object, row);
             object.end();
+            if first {
+                // The others are about as long: a long list is not copied each time it has doubled.
+                let each = (self.text.len() - from) * 9 / 8;
+                self.text.reserve(each.saturating_mul(rows.size_hint().0.min(FORESEEN)));
+                first = false;
+            }
         }
         self.text.push(']');
     }
@@ -300,137 +323,48 @@ impl<'o> Object<'o> {
     }
 }
 
+/// Where in an answer stands what objects with the same key have in common. It is of that answer alone, and of nothing that
+/// is [taken back](Object::rewind).
+#[derive(Debug)]
+pub(crate) struct Alike<K> {
+    /// By the low bits of the key; a newer one takes the place of an older.
+    places: Vec<Option<(K, usize, usize)>>,
+    many: bool,
+}
+
+/// For how many objects of a list room is made in advance.
+const FORESEEN: usize = 1_000;
+/// How many keys are known at one time, if many objects are written.
+const KEYS: usize = 64;
+
+impl<K: EntityId> Alike<K> {
+    /// For `many` objects, or for one, of which nothing need be known later.
+    pub(crate) const fn new(many: bool) -> Self {
+        Self { places: Vec::new(), many }
+    }
+
+    const fn place(key: u128) -> usize {
+        key as usize % KEYS
+    }
+
+    fn find(&self, key: K) -> Option<(usize, usize)> {
+        let (known, from, to) = (*self.places.get(Self::place(key.to_u128()))?)?;
+        (known == key).then_some((from, to))
+    }
+
+    fn keep(&mut self, key: K, (from, to): (usize, usize)) {
+        if self.many {
+            self.places.resize(KEYS, None);
+            self.places[Self::place(key.to_u128())] = Some((key, from, to));
+        }
+    }
+}
+
 /// A place in an object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     length: usize,
     first: bool,
-}
-
-/// A value of a field.
-pub(crate) trait Put {
-    /// False for nothing.
-    fn is_there(&self) -> bool {
-        true
-    }
-    /// Writes it; `bare` if its field holds a number or a truth value.
-    fn put(self, format: Format, bare: bool, text: &mut String);
-}
-
-impl Put for &str {
-    fn put(self, format: Format, _: bool, text: &mut String) {
-        match format {
-            Format::Json => json_text(self, text),
-            Format::Xml => xml_text(self, text),
-        }
-    }
-}
-
-impl Put for &String {
-    fn put(self, format: Format, bare: bool, text: &mut String) {
-        self.as_str().put(format, bare, text);
-    }
-}
-
-impl Put for String {
-    fn put(self, format: Format, bare: bool, text: &mut String) {
-        self.as_str().put(format, bare, text);
-    }
-}
-
-impl<T: Put> Put for Option<T> {
-    fn is_there(&self) -> bool {
-        self.as_ref().is_some_and(Put::is_there)
-    }
-    fn put(self, format: Format, bare: bool, text: &mut String) {
-        if let Some(value) = self {
-            value.put(format, bare, text);
-        }
-    }
-}
-
-/// What is written as it shows itself, in quotes: nothing in it needs an escape unless its text says so.
-pub(crate) struct Shown<T: Display>(pub(crate) T);
-
-impl<T: Display> Put for Shown<T> {
-    fn put(self, format: Format, _: bool, text: &mut String) {
-        let quote = format == Format::Json;
-        if quote {
-            text.push('"');
-        }
-        let start = text.len();
-        // Writing to a text cannot fail.
-        let _written = write!(text, "{}", self.0);
-        let plain = |b: u8| (b >= 0x20) && !matches!(b, b'"' | b'\\' | b'<' | b'>' | b'&' | b'\'');
-        if !text.as_bytes()[start..].iter().copied().all(plain) {
-            let shown = text.split_off(start);
-            match format {
-                Format::Json => json_escaped(&shown, text),
-                Format::Xml => xml_text(&shown, text),
-            }
-        }
-        if quote {
-            text.push('"');
-        }
-    }
-}
-
-impl Put for bool {
-    fn put(self, format: Format, bare: bool, text: &mut String) {
-        plain(if self { "true" } else { "false" }, format, bare, text);
-    }
-}
-
-fn plain(value: &str, format: Format, bare: bool, text: &mut String) {
-    let quote = format == Format::Json && !bare;
-    if quote {
-        text.push('"');
-    }
-    text.push_str(value);
-    if quote {
-        text.push('"');
-    }
-}
-
-macro_rules! numbers {
-    ($($number:ty)*) => {$(
-        impl Put for $number {
-            fn put(self, format: Format, bare: bool, text: &mut String) {
-                let quote = format == Format::Json && !bare;
-                if quote {
-                    text.push('"');
-                }
-                // Writing to a text cannot fail.
-                let _written = write!(text, "{self}");
-                if quote {
-                    text.push('"');
-                }
-            }
-        }
-    )*};
-}
-
-numbers! { u16 u32 u64 usize i32 i64 }
-
-macro_rules! quantities {
-    ($($quantity:ty)*) => {$(
-        impl Put for $quantity {
-            fn put(self, format: Format, bare: bool, text: &mut String) {
-                self.0.put(format, bare, text);
-            }
-        }
-    )*};
-}
-
-quantities! { Mhz Mib Bytes }
-
-impl Put for Timestamp {
-    fn put(self, format: Format, _: bool, text: &mut String) {
-        let quote = if format == Format::Json { "\"" } else { "" };
-        text.push_str(quote);
-        crate::sign::UnixSeconds(self.as_micros() / 1_000_000).write_stamp(text);
-        text.push_str(quote);
-    }
 }
 
 fn open_tag(text: &mut String, name: &str) {
@@ -443,62 +377,6 @@ fn close_tag(text: &mut String, name: &str) {
     text.push_str("</");
     text.push_str(name);
     text.push('>');
-}
-
-/// True if the text can be the name of an XML element.
-fn is_tag(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-}
-
-/// A text in quotes.
-pub(crate) fn json_text(value: &str, text: &mut String) {
-    text.push('"');
-    json_escaped(value, text);
-    text.push('"');
-}
-
-fn json_escaped(value: &str, text: &mut String) {
-    let mut done = 0;
-    for (at, byte) in value.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        text.push_str(&value[done..at]);
-        done = at + 1;
-        match byte {
-            b'"' => text.push_str("\\\""),
-            b'\\' => text.push_str("\\\\"),
-            b'\n' => text.push_str("\\n"),
-            b'\r' => text.push_str("\\r"),
-            b'\t' => text.push_str("\\t"),
-            // Writing to a text cannot fail.
-            other => drop(write!(text, "\\u{other:04x}")),
-        }
-    }
-    text.push_str(&value[done..]);
-}
-
-/// A text in an element. Characters that XML cannot hold, not even escaped, are left out.
-pub(crate) fn xml_text(value: &str, text: &mut String) {
-    let mut done = 0;
-    for (at, c) in value.char_indices() {
-        let escape = match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&apos;",
-            '\t' | '\n' | '\r' => continue,
-            c if u32::from(c) < 0x20 || c == '\u{fffe}' || c == '\u{ffff}' => "",
-            _ => continue,
-        };
-        text.push_str(&value[done..at]);
-        text.push_str(escape);
-        done = at + c.len_utf8();
-    }
-    text.push_str(&value[done..]);
 }
 
 impl Fault {
@@ -526,17 +404,17 @@ impl Fault {
 mod tests {
     use super::*;
     use crate::catalogue::{Field, Kind, Shape};
+    use cloudstack_core::base::Timestamp;
     use cloudstack_core::base::id::VmId;
 
     const fn field(name: &'static str, kind: Kind, shape: Option<&'static Shape>) -> Field {
         Field { name, doc: "", kind, shape, since: "", roles: Roles::ANYONE, secret: false }
     }
-    static TAG: Shape =
-        Shape { name: "Tag", doc: "", fields: &[field("key", Kind::Text, None), field("value", Kind::Text, None)] };
-    static THING: Shape = Shape {
-        name: "Thing",
-        doc: "",
-        fields: &[
+    static TAG: Shape = Shape::new("Tag", "", &[field("key", Kind::Text, None), field("value", Kind::Text, None)]);
+    static THING: Shape = Shape::new(
+        "Thing",
+        "",
+        &[
             field("id", Kind::Uuid, None),
             field("name", Kind::Text, None),
             field("size", Kind::Long, None),
@@ -547,7 +425,7 @@ mod tests {
             field("details", Kind::Map, None),
             field("tags", Kind::Objects, Some(&TAG)),
         ],
-    };
+    );
 
     fn thing(o: &mut Object<'_>, _: ()) {
         o.id("id", VmId::from_u128(1));
@@ -607,6 +485,32 @@ mod tests {
         let rows = "<count>5</count><thing><size>1</size></thing><thing><size>1</size></thing>";
         assert_eq!(list(Format::Xml, 5), format!("{head}{rows}</thingresponse>"));
         assert_eq!(list(Format::Xml, 0), format!("{head}</thingresponse>"));
+    }
+
+    /// What is copied from an earlier object reads as if it had been written, in both forms, in whatever place it stands.
+    #[test]
+    fn what_is_alike_is_written_as_if_it_were_not() {
+        for format in [Format::Json, Format::Xml] {
+            let list = |many: bool| {
+                let mut known = Alike::new(many);
+                written(format, |out| {
+                    out.list("thing", &THING, 300, 0..300_u128, |o, n| {
+                        if n % 3 > 0 {
+                            o.put("size", n as u64);
+                        }
+                        let kind = n % 150;
+                        o.alike(&mut known, VmId::from_u128(kind), |o| {
+                            if kind > 1 {
+                                o.put("limit", kind as u64);
+                                o.put("on", kind % 2 == 0);
+                            }
+                        });
+                        o.put("name", "x");
+                    });
+                })
+            };
+            assert_eq!(list(true), list(false));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use cloudstack_client::sign::Signer;
 use cloudstack_core::base::id::{DomainId, ProjectId};
 use cloudstack_core::base::{Caller, RoleType, Seed};
 use cloudstack_core::flow::org::{AddAccount, AddDomain, AddMember, AddProject};
+use cloudstack_core::flow::setting::SetSetting;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -34,6 +35,11 @@ impl Guild {
     /// The root administrator, administrators of a domain, and users of four domains, two of whom share a project.
     pub(crate) async fn settle(&self, life: &Life) {
         let (cloud, root) = (&life.cloud, life.cloud.root_caller());
+        // Users, too, take machines back and away for good; what could not be taken away is tried again soon.
+        for (name, value) in [("allow.user.expunge.recover.vm", "true"), ("expunge.interval", "600")] {
+            let wish = SetSetting { name: name.into(), value: Some(value.into()) };
+            cloud.run(&root, wish).await.unwrap().done().await.unwrap();
+        }
         let domain = async |parent: DomainId, name: &str| {
             let wish = AddDomain::new(parent, name.parse().unwrap());
             cloud.accounts().add_domain(&root, wish).await.unwrap().done().await.unwrap()
@@ -112,9 +118,14 @@ impl Books {
         self.codes.get(&200).copied().unwrap_or(0) as f64 / self.asked as f64
     }
 
+    /// One of the latest things of a kind, mostly one that nobody asked to be taken away.
     fn some(&self, dice: &mut Seed, kind: &str, who: Option<usize>) -> Option<String> {
-        let fits = |(_, made): &(&String, &Made)| made.kind == kind && who.is_none_or(|who| made.who == who);
-        // The latest, mostly: what is older has gone.
+        let gone_too = dice.chance(1, 6);
+        let fits = |(id, made): &(&String, &Made)| {
+            made.kind == kind
+                && who.is_none_or(|who| made.who == who)
+                && (gone_too || !self.doomed.contains(*id) && !self.doomed.contains(&made.name))
+        };
         let latest: Vec<&String> = self.made.iter().rev().filter(fits).take(12).map(|(id, _)| id).collect();
         (!latest.is_empty()).then(|| latest[dice.below(latest.len() as u64) as usize].clone())
     }

@@ -14,14 +14,16 @@ use cloudstack_core::testkit::reality::Reality;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Waits until nothing is under way, for a day at most.
+/// Waits until nothing is under way: for half a day at most, since who asks after a job a day later is told nothing.
 pub(crate) async fn rest(life: &Life, world: &World) {
-    for _ in 0..24 * 60 {
+    let unrest = || checks::settled(&life.cloud.view(), &world.devices.facts());
+    for _ in 0..12 * 60 {
         tokio::time::sleep(Duration::from_secs(60)).await;
-        if life.cloud.is_quiet() && checks::settled(&life.cloud.view(), &world.devices.facts()).is_empty() {
+        if life.cloud.is_quiet() && unrest().is_empty() {
             return;
         }
     }
+    panic!("seed {}: it does not come to rest: {:#?}", world.seed, unrest());
 }
 
 /// Everything that must hold.

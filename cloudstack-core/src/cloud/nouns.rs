@@ -16,6 +16,7 @@ use crate::flow::ssh_key::{DeleteSshKeyPair, RegisterSshKeyPair};
 use crate::flow::user_data::{DeleteUserData, RegisterUserData};
 use crate::flow::verb::{Plan, Verb};
 use crate::flow::vm::*;
+use crate::flow::volume::{AddVolume, AttachVolume, DeleteVolume, DetachVolume, ResizeVolume};
 
 macro_rules! nouns {
     ($($(#[$doc:meta])* $noun:ident $called:ident { $($verb:ident $plan:ident $request:ident $what:literal;)* })*) => {
@@ -145,8 +146,19 @@ nouns! {
         destroy plan_destroy DestroyVm "Gives a machine up.";
         update plan_update UpdateVm "Changes what is known of a machine.";
         reset_ssh_key plan_reset_ssh_key ResetSshKey "Lets the owners of other keys into a machine.";
+        add_nic plan_add_nic AddNic "Gives a machine one more interface.";
+        remove_nic plan_remove_nic RemoveNic "Takes an interface from a machine.";
+        set_default_nic plan_set_default_nic SetDefaultNic "Leads a machine's default route through another interface.";
         recover plan_recover RecoverVm "Takes a destroyed machine back.";
         expunge plan_expunge ExpungeVm "Gives back all that a destroyed machine holds.";
+    }
+    /// Verbs of data volumes.
+    Volumes volumes {
+        add plan_add AddVolume "Makes a data volume.";
+        attach plan_attach AttachVolume "Gives a machine a volume.";
+        detach plan_detach DetachVolume "Takes a volume from its machine.";
+        resize plan_resize ResizeVolume "Makes a volume larger.";
+        delete plan_delete DeleteVolume "Deletes a volume that no machine has.";
     }
     /// Verbs of domains and accounts.
     Accounts accounts {

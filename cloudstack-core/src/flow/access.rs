@@ -10,7 +10,7 @@ pub mod scope;
 pub mod shared;
 
 pub use scope::{Asked, Owned, Scope, WhichProject};
-pub use shared::{see_template, see_zone, use_template, use_zone};
+pub use shared::{end_machines, see_destroyed, see_template, see_zone, use_template, use_zone};
 
 use crate::base::id::{AccountId, DomainId, EntityId, ProjectId};
 use crate::base::{Caller, Error, ErrorKind, Result, RoleType};

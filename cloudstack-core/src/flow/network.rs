@@ -40,7 +40,7 @@ use crate::model::network::{
 use crate::model::offering::NetworkOffering;
 use crate::model::org::{Account, ResourceType};
 use crate::model::vm::Vm;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The networks of a new machine: those asked for, or the zone's shared one, or the account's only one.
 pub(crate) fn of_new_vm(view: &View, owner: &Account, zone: &Zone, asked: &[NetworkId]) -> Result<Vec<Network>> {
@@ -56,7 +56,7 @@ pub(crate) fn of_new_vm(view: &View, owner: &Account, zone: &Zone, asked: &[Netw
     asked.iter().map(|id| usable(view, owner, zone, *id).cloned()).collect()
 }
 
-fn usable<'a>(view: &'a View, owner: &Account, zone: &Zone, id: NetworkId) -> Result<&'a Network> {
+pub(crate) fn usable<'a>(view: &'a View, owner: &Account, zone: &Zone, id: NetworkId) -> Result<&'a Network> {
     let network = view.need::<Network>(id)?;
     if network.account.is_some_and(|account| account != owner.id) {
         return Err(Error::not_found("network", id));
@@ -77,16 +77,51 @@ fn leaving(network: &Network) -> Error {
         .retryable()
 }
 
-/// Gives a machine an interface on a network: an address of its pod, and a hardware address of its own.
-pub(crate) fn join(desk: &mut Desk<'_>, vm: &Vm, network: NetworkId, device: u32) -> Result<()> {
-    let ip = pick(desk, network, vm.pod)?;
+/// How a machine joins a network.
+pub(crate) struct Joining {
+    pub(crate) network: NetworkId,
+    /// The interface's place among the machine's.
+    pub(crate) device: u32,
+    /// The machine's default route leads there.
+    pub(crate) default: bool,
+    /// The address it shall have; any free one if none is given.
+    pub(crate) address: Option<Ipv4Addr>,
+    /// The machine starts, or runs: the network is prepared for it.
+    pub(crate) live: bool,
+}
+
+impl Joining {
+    /// The interface at this place, for a machine that starts; the first one is the default.
+    pub(crate) fn new(network: NetworkId, device: u32) -> Self {
+        Self { network, device, default: device == 0, address: None, live: true }
+    }
+}
+
+/// Gives a machine an interface on a network: an address of its pod, and a hardware address of its own. A machine that has no
+/// pod yet gets its address with that, where the pods have addresses of their own (PHYS-05).
+pub(crate) fn join(desk: &mut Desk<'_>, vm: &Vm, joining: &Joining) -> Result<NicId> {
+    let Joining { network, device, default, address, live } = *joining;
+    let ip = match address {
+        Some(address) => Some(desk.derived().addresses.claim_guest(network, vm.pod, address.into())?),
+        None if vm.pod.is_none() && by_pod(desk.view(), network) => None,
+        None => Some(pick(desk, network, vm.pod)?),
+    };
     let mac = desk.derived().addresses.next_mac()?;
     let id = desk.id::<NicId>();
-    let (ip4, ip6) = split(ip);
-    let (default, state) = (device == 0, NIC.step(NicState::Allocated, NicEvent::ReservationRequested)?);
+    let (ip4, ip6) = ip.map_or((None, None), split);
+    let state = NicState::Allocated;
+    let state = if live { NIC.step(state, NicEvent::ReservationRequested)? } else { state };
     desk.insert(Nic { id, vm: vm.id, network, ip4, ip6, mac, device, default, state })?;
     desk.rely_on::<Network>(network);
-    implement(desk, network)
+    if live {
+        implement(desk, network)?;
+    }
+    Ok(id)
+}
+
+/// True if the pods have addresses of their own on a network.
+fn by_pod(view: &View, network: NetworkId) -> bool {
+    view.ip_ranges().by("network", network).any(|range| range.pod.is_some())
 }
 
 fn pick(desk: &mut Desk<'_>, network: NetworkId, pod: Option<PodId>) -> Result<IpAddr> {
@@ -94,7 +129,7 @@ fn pick(desk: &mut Desk<'_>, network: NetworkId, pod: Option<PodId>) -> Result<I
     desk.derived().addresses.pick_guest(network, pod, &mut seed)
 }
 
-const fn split(ip: IpAddr) -> (Option<std::net::Ipv4Addr>, Option<std::net::Ipv6Addr>) {
+const fn split(ip: IpAddr) -> (Option<Ipv4Addr>, Option<std::net::Ipv6Addr>) {
     match ip {
         IpAddr::V4(ip) => (Some(ip), None),
         IpAddr::V6(ip) => (None, Some(ip)),
@@ -155,8 +190,7 @@ pub(crate) fn reserve(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
 /// In a basic zone each pod has its own addresses (PHYS-05): a machine that comes to another pod gets another address.
 pub(crate) fn readdress(desk: &mut Desk<'_>, vm: VmId, pod: PodId) -> Result<()> {
     for nic in nics(desk, vm) {
-        let serves = |r: &&crate::model::infra::IpRange| r.pod.is_some();
-        if desk.view().ip_ranges().by("network", nic.network).find(serves).is_none() {
+        if !by_pod(desk.view(), nic.network) {
             continue;
         }
         let (ip4, ip6) = split(pick(desk, nic.network, Some(pod))?);
@@ -167,15 +201,18 @@ pub(crate) fn readdress(desk: &mut Desk<'_>, vm: VmId, pod: PodId) -> Result<()>
 
 /// The devices know the machine's interfaces, and so carry its networks.
 pub(crate) fn opened(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
-    for nic in nics(desk, vm) {
-        let id = nic.network;
-        if nic.state == NicState::Reserving {
-            let state = NIC.step(nic.state, NicEvent::OperationCompleted)?;
-            desk.update(Nic { state, ..nic })?;
-        }
-        carried(desk, id)?;
+    nics(desk, vm).into_iter().try_for_each(|nic| opened_one(desk, nic.id))
+}
+
+/// As [`opened`], for one interface.
+pub(crate) fn opened_one(desk: &mut Desk<'_>, id: NicId) -> Result<()> {
+    let nic = desk.view().need::<Nic>(id)?.clone();
+    let network = nic.network;
+    if nic.state == NicState::Reserving {
+        let state = NIC.step(nic.state, NicEvent::OperationCompleted)?;
+        desk.update(Nic { state, ..nic })?;
     }
-    Ok(())
+    carried(desk, network)
 }
 
 /// The devices carry a network.
@@ -237,13 +274,16 @@ fn idle(desk: &mut Desk<'_>, id: NetworkId) -> Result<()> {
 
 /// Takes all interfaces of a machine away; their addresses are free.
 pub(crate) fn leave_all(desk: &mut Desk<'_>, vm: VmId) -> Result<()> {
-    for nic in nics(desk, vm) {
-        rule::forsake(desk, nic.id)?;
-        crate::flow::resource::forget(desk, nic.id.to_u128())?;
-        desk.remove::<Nic>(nic.id)?;
-        idle(desk, nic.network)?;
-    }
-    Ok(())
+    nics(desk, vm).into_iter().try_for_each(|nic| leave(desk, nic.id))
+}
+
+/// Takes an interface away, with the rules that lead to it; its addresses are free.
+pub(crate) fn leave(desk: &mut Desk<'_>, id: NicId) -> Result<()> {
+    let Some(nic) = desk.view().nic(id).cloned() else { return Ok(()) };
+    rule::forsake(desk, id)?;
+    crate::flow::resource::forget(desk, id.to_u128())?;
+    desk.remove::<Nic>(id)?;
+    idle(desk, nic.network)
 }
 
 fn nics(desk: &Desk<'_>, vm: VmId) -> Vec<Nic> {

@@ -4,9 +4,9 @@ use crate::base::id::{HostId, NetworkId, PoolId, TemplateId};
 use crate::base::{Error, ErrorKind, Result};
 use crate::ledger::View;
 use crate::model::infra::{Isolation, TrafficKind};
-use crate::model::network::Network;
+use crate::model::network::{Network, Nic, NicState};
 use crate::model::vm::Vm;
-use crate::model::volume::Volume;
+use crate::model::volume::{Volume, VolumeState};
 use crate::port::KeyMaker;
 use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
 use crate::port::driver::{
@@ -194,6 +194,11 @@ pub fn guest_metadata(view: &View, vm: &Vm) -> GuestMetadata {
 /// # Errors
 /// If a row it hangs on is missing, or a volume has no pool yet.
 pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
+    guest_spec_with(view, vm, &|nic| nic.state != NicState::Releasing)
+}
+
+/// As [`guest_spec`], with some of its interfaces only.
+pub(crate) fn guest_spec_with(view: &View, vm: &Vm, which: &dyn Fn(&Nic) -> bool) -> Result<GuestSpec> {
     let disk = |volume: &Volume| {
         let no_pool = || Error::new(ErrorKind::Conflict, "a volume of the machine lies on no pool").on(volume.id);
         let pool = pool_target(view, volume.pool.ok_or_else(no_pool)?)?;
@@ -204,14 +209,21 @@ pub fn guest_spec(view: &View, vm: &Vm) -> Result<GuestSpec> {
         let domain = broadcast_domain(view, nic.network, &vm.hypervisor)?;
         Ok(InterfaceSpec { tap: super::filters::tap(nic.id)?, mac: nic.mac, domain, device: nic.device })
     };
+    // One on its way to or from the machine is not for the guest.
+    let volumes = view.volumes().by("vm", vm.id).filter(|volume| volume.state != VolumeState::Attaching);
+    let mut disks = volumes.map(disk).collect::<Result<Vec<_>>>()?;
+    disks.sort_unstable_by_key(|disk| disk.device);
+    let mut interfaces =
+        view.nics().by("vm", vm.id).filter(|nic| which(nic)).map(interface).collect::<Result<Vec<_>>>()?;
+    interfaces.sort_unstable_by_key(|interface| interface.device);
     Ok(GuestSpec {
         vm: vm.id,
         name: vm.instance_name(),
         cores: vm.cores,
         speed: vm.speed,
         ram: vm.ram,
-        disks: view.volumes().by("vm", vm.id).map(disk).collect::<Result<_>>()?,
-        interfaces: view.nics().by("vm", vm.id).map(interface).collect::<Result<_>>()?,
+        disks,
+        interfaces,
         metadata: guest_metadata(view, vm),
     })
 }

@@ -80,7 +80,7 @@ fn places(view: &View, scope: Scope) -> Vec<Scope> {
         Scope::ImageStore(id) => view.image_store(id).and_then(|row| row.zone),
         Scope::Account(id) => {
             let domain = view.account(id).map(|row| row.domain);
-            let domain = domain.filter(|_| text(view, "enable.account.settings.for.domain") == "true");
+            let domain = domain.filter(|_| is(view, "enable.account.settings.for.domain"));
             places.extend(domain.into_iter().flat_map(|id| domains(view, id)));
             None
         }
@@ -96,7 +96,7 @@ fn places(view: &View, scope: Scope) -> Vec<Scope> {
 
 /// A domain, and those above it if they count.
 fn domains(view: &View, domain: DomainId) -> impl Iterator<Item = Scope> {
-    let above = text(view, "enable.domain.settings.for.child.domain") == "true";
+    let above = is(view, "enable.domain.settings.for.child.domain");
     let up = move |id: &DomainId| view.domain(*id).and_then(|row| row.parent).filter(|_| above);
     std::iter::successors(Some(domain), up).map(Scope::Domain)
 }
@@ -171,6 +171,18 @@ fn exists(view: &View, scope: Scope) -> Result<()> {
 pub fn int(view: &View, name: &str) -> i64 {
     let read = |text: &str| text.parse().ok();
     read(text(view, name)).or_else(|| read(spec(name).default)).unwrap_or(0)
+}
+
+/// Whether a setting that is true or false is true for the whole cloud.
+#[must_use]
+pub fn is(view: &View, name: &str) -> bool {
+    text(view, name) == "true"
+}
+
+/// Whether a setting that is true or false is true somewhere, see [`text_at`].
+#[must_use]
+pub fn is_at(view: &View, scope: Scope, name: &str) -> bool {
+    text_at(view, scope, name) == "true"
 }
 
 /// The value of a setting that is a number of seconds.

@@ -157,6 +157,8 @@ pub const READ: &[&str] = &[
     "alert.purge.interval",
     "allow.public.user.templates",
     "allow.user.create.projects",
+    "allow.user.expunge.recover.vm",
+    "allow.user.view.destroyed.vm",
     "capacity.check.period",
     "capacity.skipcounting.hours",
     "cluster.cpu.allocated.capacity.disablethreshold",

@@ -5,6 +5,11 @@
 //! rewritten: nothing is let in unless a rule says so. Then static NAT, a port forwarding rule or a load balancer says where it
 //! goes. A packet of a guest to the world is judged by the egress rules, and leaves under the address of its static NAT, or else
 //! under the network's source NAT address. What belongs to a connection that was let through passes in both directions.
+//!
+//! [`oracle`] says what that means for any datagram, [`diff`] what of a router another version of it leaves as it was.
+
+pub mod diff;
+pub mod oracle;
 
 use super::ir::Family;
 use crate::base::id::{FirewallRuleId, LoadBalancerId, PortForwardId};

@@ -2,6 +2,7 @@
 //! processes that die after each commit of each saga. In the end everything is healed and must come to rest.
 
 mod cases;
+mod routers;
 mod saga;
 mod site;
 mod verbs;
@@ -19,7 +20,8 @@ use crate::flow::infra::ApplySite;
 use crate::flow::network::DeleteNetwork;
 use crate::flow::setting::SetSetting;
 use crate::flow::vm::DestroyVm;
-use crate::model::network::Network;
+use crate::flow::volume::DeleteVolume;
+use crate::model::network::{GuestType, Network};
 use crate::plan::site::SitePlan;
 use crate::port::Platform;
 use std::sync::Arc;
@@ -252,8 +254,17 @@ impl Campaign {
             let _ticket = self.world.submit(DestroyVm { vm, expunge: true });
         }
         self.world.settle(Span::mins(24 * 60));
+        // Data volumes outlive their machines.
+        let volumes: Vec<_> = self.world.rows().volumes().iter().map(|volume| volume.id).collect();
+        if !volumes.is_empty() {
+            for volume in volumes {
+                let _ticket = self.world.submit(DeleteVolume { volume });
+            }
+            self.world.settle(Span::mins(24 * 60));
+        }
         let rows = self.world.rows();
-        let stays = |n: &&Network| rows.network_offering(n.offering).is_some_and(|o| o.persistent);
+        // Persistent ones live on, and all keep their public addresses.
+        let stays = |n: &&Network| n.guest == GuestType::Isolated;
         let stay: Vec<_> = rows.networks().iter().filter(stays).map(|n| n.id).collect();
         if !stay.is_empty() {
             for network in stay {
@@ -268,6 +279,9 @@ impl Campaign {
             ("interfaces", view.nics().len()),
             ("VLANs", view.vlans().len()),
             ("public addresses", view.public_ips().len()),
+            ("firewall rules", view.firewall_rules().len()),
+            ("port forwarding rules", view.port_forwards().len()),
+            ("load balancer rules", view.load_balancers().len()),
         ];
         for (what, count) in left.into_iter().filter(|(_, count)| *count > 0) {
             self.world.blame("nothing leaks", format!("{count} {what} are left after all was expunged"));

@@ -12,6 +12,7 @@ use cloudstack_core::flow::org::AddAccount;
 use cloudstack_core::flow::setting::SetSetting;
 use cloudstack_core::flow::verb::Verb;
 use cloudstack_core::flow::vm::DeployVm;
+use cloudstack_core::flow::volume::{AddVolume, AttachVolume};
 use cloudstack_core::ledger::View;
 use cloudstack_core::model::vm::Vm;
 use cloudstack_core::plan::site::SitePlan;
@@ -189,6 +190,18 @@ impl Lab {
         self.run(self.small_vm()).await.unwrap()
     }
     /// A plain user's account in the root domain.
+    /// A data disk of 2 GiB that no machine has.
+    pub(crate) fn disk(&self, called: &str) -> AddVolume {
+        let offering = self.view().disk_offerings().iter().find(|o| o.size.is_none()).unwrap().id;
+        AddVolume { zone: self.zone(), name: name(called), offering, size: Some(Bytes::gib(2)), account: None }
+    }
+
+    /// One that this machine has.
+    pub(crate) async fn attached(&self, vm: VmId) -> VolumeId {
+        let volume = self.run(self.disk("data")).await.unwrap();
+        self.run(AttachVolume { volume, vm, device: None }).await.unwrap()
+    }
+
     pub(crate) async fn user(&self, called: &str) -> Caller {
         self.run(AddAccount::new(self.admin.domain, name(called))).await.unwrap()
     }

@@ -82,6 +82,7 @@ impl Pair {
     }
 
     /// Names of the links of a host.
+    #[allow(dead_code, reason = "not every lab that shares this module looks there")]
     pub(crate) fn links(&self, n: u8) -> Vec<String> {
         let told = self.inside(&self.space(n), "ip", "-brief link show").unwrap();
         told.lines().filter_map(|line| line.split([' ', '@']).next()).map(str::to_owned).collect()

@@ -3,7 +3,6 @@
 use super::limit::{Ceilings, figures};
 use super::{Ask, Fault, Look, Object, binds, has_keyword, name, need_name, refuse, says};
 use crate::serve::ask::{Done, Page, Reply};
-use crate::serve::keys;
 use crate::serve::scope::{self, Scope};
 use cloudstack_core::base::RoleType;
 use cloudstack_core::base::id::{AccountId, DomainId, EntityId, ZoneId};
@@ -194,7 +193,7 @@ pub(super) fn role_fields(look: Look<'_>, account: &Account, o: &mut Object<'_>)
 pub(super) async fn profile(ask: &Ask<'_>) -> Result<Profile, Fault> {
     let args = &ask.args;
     let text = |name| args.text(name).unwrap_or("").to_owned();
-    let password = keys::hash(ask.cloud(), args.need_text("password")?).await.map_err(|e| ask.fault(&e))?;
+    let password = ask.api.keys.hash(ask.cloud(), args.need_text("password")?).await.map_err(|e| ask.fault(&e))?;
     let timezone = args.text("timezone").map(str::to_owned);
     Ok(Profile { first_name: text("firstname"), last_name: text("lastname"), email: text("email"), timezone, password })
 }

@@ -4,7 +4,7 @@ use super::offering::services;
 use super::{Ask, Fault, Look, Object, address, binds, has_keyword, need_name, owner, refuse, says, tagged, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
-use crate::serve::write::Shown;
+use crate::serve::write::{Alike, Shown};
 use cloudstack_core::base::id::{EntityId, NetworkId, NetworkOfferingId, NicId, PhysicalNetworkId, VmId, ZoneId};
 use cloudstack_core::flow::network::{AddNetwork, DeleteNetwork};
 use cloudstack_core::model::network::{GuestType, Network, Nic};
@@ -191,33 +191,36 @@ fn list_nics(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
         .by("vm", vm)
         .filter(|nic| id.is_none_or(|id| id == nic.id) && network.is_none_or(|network| network == nic.network));
     let look = ask.look();
+    let known = &mut Alike::new(false);
     reply.list(Page::of(ask, None, rows)?, |o, nic| {
-        nic_fields(look, nic, o);
+        nic_fields(look, nic, known, o);
         o.id("virtualmachineid", nic.vm);
     });
     Ok(())
 }
 
 /// An interface, in a list of its own or inside its machine.
-pub(super) fn nic_fields(look: Look<'_>, nic: &Nic, o: &mut Object<'_>) {
-    let network = look.view.network(nic.network);
+pub(super) fn nic_fields(look: Look<'_>, nic: &Nic, known: &mut Alike<NetworkId>, o: &mut Object<'_>) {
     o.id("id", nic.id);
-    o.id("networkid", nic.network);
-    if let Some(network) = network {
-        o.put("networkname", network.name.as_str());
-        o.put("netmask", Shown(network.cidr.netmask()));
-        o.put("gateway", Shown(network.gateway));
-    }
-    o.put("ipaddress", nic.ip4.map(Shown));
-    if let Some(vlan) = network.and_then(|n| n.vlan) {
-        o.put("isolationuri", Shown(format_args!("vlan://{vlan}")));
-        o.put("broadcasturi", Shown(format_args!("vlan://{vlan}")));
-    }
-    o.put("traffictype", "Guest");
-    o.put("type", network.map(guest));
+    o.alike(known, nic.network, |o| {
+        let network = look.view.network(nic.network);
+        o.id("networkid", nic.network);
+        if let Some(network) = network {
+            o.put("networkname", network.name.as_str());
+            o.put("netmask", Shown(network.cidr.netmask()));
+            o.put("gateway", Shown(network.gateway));
+        }
+        if let Some(vlan) = network.and_then(|n| n.vlan) {
+            o.put("isolationuri", Shown(format_args!("vlan://{vlan}")));
+            o.put("broadcasturi", Shown(format_args!("vlan://{vlan}")));
+        }
+        o.put("traffictype", "Guest");
+        o.put("type", network.map(guest));
+        o.each("secondaryip", std::iter::empty::<()>(), |_, ()| {});
+    });
+    o.put("ipaddress", nic.ip4);
     o.put("isdefault", nic.default);
-    o.put("macaddress", Shown(nic.mac));
+    o.put("macaddress", nic.mac);
     o.put("ip6address", nic.ip6.map(Shown));
-    o.each("secondaryip", std::iter::empty::<()>(), |_, ()| {});
     o.put("deviceid", nic.device);
 }

@@ -3,8 +3,9 @@
 use super::{Ask, Fault, Object, binds, says};
 use crate::catalogue::{self, ApiDoc, Command, FieldDoc, Roles};
 use crate::serve::ask::Reply;
-use crate::serve::{Api, VERSION, allowed, args, setting_is, setting_or, throttling};
+use crate::serve::{Api, VERSION, allowed, args, throttling};
 use cloudstack_core::base::id::EntityId;
+use cloudstack_core::flow::setting;
 
 binds! {
     "listApis" read list_apis;
@@ -64,30 +65,30 @@ fn list_capabilities(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> 
     let view = ask.view();
     let (most, interval) = throttling(view);
     let groups = view.zones().iter().any(|zone| zone.security_groups);
-    let throttled = setting_is(view, "api.throttling.enabled");
+    let throttled = setting::is(view, "api.throttling.enabled");
     reply.one(|o| {
         o.put("securitygroupsenabled", groups);
         o.put("dynamicrolesenabled", true);
         o.put("cloudstackversion", VERSION);
-        o.put("userpublictemplateenabled", true);
+        o.put("userpublictemplateenabled", setting::is(view, "allow.public.user.templates"));
         o.put("supportELB", "false");
-        o.put("projectinviterequired", setting_is(view, "project.invite.required"));
-        o.put("allowusercreateprojects", true);
-        o.put("customdiskofferingminsize", setting_or(view, "custom.diskoffering.size.min", 1));
-        o.put("customdiskofferingmaxsize", setting_or(view, "custom.diskoffering.size.max", 1_024));
+        o.put("projectinviterequired", setting::is(view, "project.invite.required"));
+        o.put("allowusercreateprojects", setting::is(view, "allow.user.create.projects"));
+        o.put("customdiskofferingminsize", setting::int(view, "custom.diskoffering.size.min"));
+        o.put("customdiskofferingmaxsize", setting::int(view, "custom.diskoffering.size.max"));
         o.put("regionsecondaryenabled", false);
         o.put("apilimitinterval", throttled.then_some(interval.as_micros() / 1_000_000));
         o.put("kvmsnapshotenabled", false);
         o.put("snapshotshowchainsize", false);
         o.put("apilimitmax", throttled.then_some(most));
-        o.put("allowuserviewdestroyedvm", setting_is(view, "allow.user.view.destroyed.vm"));
-        o.put("allowuserexpungerecovervm", setting_is(view, "allow.user.expunge.recover.vm"));
+        o.put("allowuserviewdestroyedvm", setting::is(view, "allow.user.view.destroyed.vm"));
+        o.put("allowuserexpungerecovervm", setting::is(view, "allow.user.expunge.recover.vm"));
         o.put("allowuserexpungerecovervolume", false);
         o.put("allowuserviewalldomainaccounts", false);
         o.put("allowuserforcestopvm", true);
         o.put("kubernetesserviceenabled", false);
         o.put("kubernetesclusterexperimentalfeaturesenabled", false);
-        o.put("defaultuipagesize", setting_or(view, "default.ui.page.size", 20));
+        o.put("defaultuipagesize", setting::int(view, "default.ui.page.size"));
     });
     Ok(())
 }

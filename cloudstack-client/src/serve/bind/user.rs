@@ -3,7 +3,6 @@
 use super::account::{profile, role_fields, type_name};
 use super::{Ask, Fault, Look, Object, binds, has_keyword, name, need_name, refuse, says};
 use crate::serve::ask::{Done, Page, Reply};
-use crate::serve::keys;
 use crate::serve::scope::{self, Scope};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -96,10 +95,10 @@ async fn update(ask: &Ask<'_>) -> Result<Done, Fault> {
     let text = |name| args.text(name).map(str::to_owned);
     let password = match args.text("password") {
         Some(password) => {
-            keys::may_change(ask.cloud(), ask.caller, user, args.text("currentpassword"))
-                .await
-                .map_err(|e| ask.fault(&e))?;
-            keys::hash(ask.cloud(), password).await.map_err(|e| ask.fault(&e))?
+            let (keys, cloud) = (&ask.api.keys, ask.cloud());
+            let may = keys.may_change(cloud, ask.caller, user, args.text("currentpassword")).await;
+            may.map_err(|e| ask.fault(&e))?;
+            keys.hash(cloud, password).await.map_err(|e| ask.fault(&e))?
         }
         None => None,
     };

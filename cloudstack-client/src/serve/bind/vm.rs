@@ -6,12 +6,13 @@ use super::network::nic_fields;
 use super::{Ask, Fault, Look, Object, binds, busy, has_keyword, holds, owner, refuse, says, tagged, tags};
 use crate::serve::ask::{Done, Page, Reply};
 use crate::serve::scope::{self, Scope};
-use crate::serve::write::Shown;
+use crate::serve::write::{Alike, Shown};
 use cloudstack_core::base::Bytes;
 use cloudstack_core::base::id::{
-    ClusterId, ComputeOfferingId, DiskOfferingId, EntityId, HostId, NetworkId, PodId, PoolId, SecurityGroupId,
-    TemplateId, UserDataId, VmId, ZoneId,
+    AccountId, ClusterId, ComputeOfferingId, DiskOfferingId, EntityId, HostId, NetworkId, PodId, PoolId,
+    SecurityGroupId, TemplateId, UserDataId, VmId, ZoneId,
 };
+use cloudstack_core::flow::access;
 use cloudstack_core::flow::security_group::named;
 use cloudstack_core::flow::vm::{DeployVm, DestroyVm, ExpungeVm, RebootVm, RecoverVm, StartVm, StopVm};
 use cloudstack_core::model::vm::{Vm, VmState};
@@ -86,11 +87,13 @@ fn list_vms(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
             (None, None) => scope.rows::<Vm>(view),
         };
         let rows = rows.filter(|vm| scope.holds(view, vm.account) && filter.passes(ask, vm));
-        reply.list(Page::of(ask, None, rows)?, |o, vm| vm_fields(look, vm, details, o));
+        let known = &mut Known::new(id.is_none());
+        reply.list(Page::of(ask, None, rows)?, |o, vm| vm_fields(look, vm, details, known, o));
         return Ok(());
     }
     let rows = scope.rows::<Vm>(ask.view());
-    reply.list(Page::of(ask, scope.count::<Vm>(ask.view()), rows)?, |o, vm| vm_fields(look, vm, details, o));
+    let known = &mut Known::new(true);
+    reply.list(Page::of(ask, scope.count::<Vm>(ask.view()), rows)?, |o, vm| vm_fields(look, vm, details, known, o));
     Ok(())
 }
 
@@ -105,7 +108,7 @@ struct Filter {
     cluster: Option<ClusterId>,
     pool: Option<PoolId>,
     data: Option<UserDataId>,
-    /// Users do not see what they gave up.
+    /// What was given up is not shown to everybody.
     hide_destroyed: bool,
 }
 
@@ -129,7 +132,7 @@ impl Filter {
     /// Nothing if the request asks nothing of a machine.
     fn of(ask: &Ask<'_>) -> Option<Self> {
         let args = &ask.args;
-        let hide_destroyed = !ask.caller.is_root() && ask.caller.role == cloudstack_core::base::RoleType::User;
+        let hide_destroyed = !access::see_destroyed(ask.view(), ask.caller);
         if !hide_destroyed && args.all_in(NO_FILTER) {
             return None;
         }
@@ -172,50 +175,88 @@ impl Filter {
 }
 
 fn show_vm(look: Look<'_>, id: u128, o: &mut Object<'_>) -> bool {
-    look.view.vm(VmId::from_u128(id)).map(|vm| vm_fields(look, vm, Details::ALL, o)).is_some()
+    let known = &mut Known::new(false);
+    look.view.vm(VmId::from_u128(id)).map(|vm| vm_fields(look, vm, Details::ALL, known, o)).is_some()
 }
 
-fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, o: &mut Object<'_>) {
+/// Where in an answer stands what its machines have in common.
+struct Known {
+    owner: Alike<AccountId>,
+    zone: Alike<ZoneId>,
+    host: Alike<HostId>,
+    template: Alike<TemplateId>,
+    offering: Alike<ComputeOfferingId>,
+    group: Alike<SecurityGroupId>,
+    network: Alike<NetworkId>,
+}
+
+impl Known {
+    const fn new(many: bool) -> Self {
+        Self {
+            owner: Alike::new(many),
+            zone: Alike::new(many),
+            host: Alike::new(many),
+            template: Alike::new(many),
+            offering: Alike::new(many),
+            group: Alike::new(many),
+            network: Alike::new(many),
+        }
+    }
+}
+
+fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, known: &mut Known, o: &mut Object<'_>) {
     let view = look.view;
+    o.id("id", vm.id);
     busy(vm.job, o);
     tags(look, vm.id, o);
-    o.id("id", vm.id);
     o.put("name", vm.name.as_str());
     o.put("displayname", vm.display_name.as_deref().unwrap_or(vm.name.as_str()));
-    owner(look, vm.account, o);
+    o.alike(&mut known.owner, vm.account, |o| owner(look, vm.account, o));
     o.put("created", vm.created);
     o.put("lastupdated", vm.updated);
     o.put("state", vm.state.as_str());
     o.put("haenable", vm.ha);
-    o.id("zoneid", vm.zone);
-    o.put("zonename", view.zone(vm.zone).map(|z| z.name.as_str()));
-    if let Some(host) = vm.host.and_then(|host| view.host(host)) {
-        o.id("hostid", host.id);
-        o.put("hostname", host.name.as_str());
+    o.alike(&mut known.zone, vm.zone, |o| {
+        o.id("zoneid", vm.zone);
+        o.put("zonename", view.zone(vm.zone).map(|z| z.name.as_str()));
+        // The same in all of them.
+        o.put("rootdeviceid", 0_u32);
+        o.put("rootdevicetype", "ROOT");
+        o.each("affinitygroup", std::iter::empty::<()>(), |_, ()| {});
+        o.put("displayvm", true);
+        o.put("isdynamicallyscalable", false);
+    });
+    if let Some(host) = vm.host {
+        o.alike(&mut known.host, host, |o| {
+            if let Some(host) = view.host(host) {
+                o.id("hostid", host.id);
+                o.put("hostname", host.name.as_str());
+            }
+        });
     }
-    o.id("templateid", vm.template);
-    if let Some(template) = details.template.then(|| view.template(vm.template)).flatten() {
-        o.put("templatename", template.name.as_str());
-        o.put("templateformat", &template.format);
-        o.put("templatedisplaytext", template.name.as_str());
-        o.put("passwordenabled", false);
-    }
-    o.id("serviceofferingid", vm.offering);
-    if let Some(offering) = details.offering.then(|| view.compute_offering(vm.offering)).flatten() {
-        o.put("serviceofferingname", offering.name.as_str());
-    }
+    o.alike(&mut known.template, vm.template, |o| {
+        o.id("templateid", vm.template);
+        if let Some(template) = details.template.then(|| view.template(vm.template)).flatten() {
+            o.put("templatename", template.name.as_str());
+            o.put("templateformat", &template.format);
+            o.put("templatedisplaytext", template.name.as_str());
+            o.put("passwordenabled", false);
+        }
+    });
+    o.alike(&mut known.offering, vm.offering, |o| {
+        o.id("serviceofferingid", vm.offering);
+        if let Some(offering) = details.offering.then(|| view.compute_offering(vm.offering)).flatten() {
+            o.put("serviceofferingname", offering.name.as_str());
+        }
+    });
     o.put("cpunumber", vm.cores);
     o.put("cpuspeed", vm.speed);
     o.put("memory", vm.ram);
-    o.put("rootdeviceid", 0_u32);
-    o.put("rootdevicetype", "ROOT");
     if details.groups {
-        let groups = vm.groups.iter().filter_map(|id| view.security_group(*id));
-        o.each("securitygroup", groups, |o, group| {
-            o.id("id", group.id);
-            o.put("name", group.name.as_str());
-            o.put("description", &group.description);
-        });
+        match vm.groups.first().filter(|_| vm.groups.len() == 1) {
+            Some(only) => o.alike(&mut known.group, *only, |o| groups(look, vm, o)),
+            None => groups(look, vm, o),
+        }
     }
     if details.nics {
         let mut address = None;
@@ -223,18 +264,22 @@ fn vm_fields(look: Look<'_>, vm: &Vm, details: Details, o: &mut Object<'_>) {
             if nic.default || address.is_none() {
                 address = nic.ip4;
             }
-            nic_fields(look, nic, o);
+            nic_fields(look, nic, &mut known.network, o);
         });
-        o.put("hypervisor", &vm.hypervisor);
-        o.put("ipaddress", address.map(Shown));
-    } else {
-        o.put("hypervisor", &vm.hypervisor);
+        o.put("ipaddress", address);
     }
+    o.put("hypervisor", &vm.hypervisor);
     o.put("instancename", Shown(format_args!("i-{}", vm.id)));
-    o.each("affinitygroup", std::iter::empty::<()>(), |_, ()| {});
-    o.put("displayvm", true);
-    o.put("isdynamicallyscalable", false);
     tell::fields(look, vm, details.data, o);
+}
+
+fn groups(look: Look<'_>, vm: &Vm, o: &mut Object<'_>) {
+    let groups = vm.groups.iter().filter_map(|id| look.view.security_group(*id));
+    o.each("securitygroup", groups, |o, group| {
+        o.id("id", group.id);
+        o.put("name", group.name.as_str());
+        o.put("description", &group.description);
+    });
 }
 
 /// What a machine may be asked to be that this cloud has no notion of.
@@ -326,9 +371,6 @@ async fn reboot(ask: &Ask<'_>) -> Result<Done, Fault> {
 async fn destroy(ask: &Ask<'_>) -> Result<Done, Fault> {
     refuse(ask, &["volumeids"])?;
     let (vm, expunge) = (ask.args.need::<VmId>("id")?, ask.args.is("expunge"));
-    if expunge && ask.caller.role == cloudstack_core::base::RoleType::User {
-        return Err(Fault::denied("parameter `expunge`: only administrators give back at once what a machine holds"));
-    }
     let destroyed = ask.view().vm(vm).is_some_and(|vm| matches!(vm.state, VmState::Destroyed | VmState::Expunging));
     // Asked again for a machine that was given up, it takes it away for good.
     if expunge && destroyed {

@@ -1,6 +1,6 @@
 //! Which rows a list shows: from what was asked to a set of owners. Pure, and decided once per list.
 
-use super::{administers, below, may_see, project, projects_of, subtree};
+use super::{administers, may_see, project, projects_of, subtree};
 use crate::base::id::{AccountId, DomainId, EntityId, ProjectId};
 use crate::base::{Caller, Error, Result};
 use crate::ledger::{Table, View};
@@ -94,9 +94,8 @@ impl Scope {
     pub fn of(view: &View, caller: &Caller, asked: Asked<'_>) -> Result<Self> {
         super::awake(view, caller)?;
         if let Some(domain) = asked.domain {
-            let own = domain == caller.domain;
             view.need::<Domain>(domain)?;
-            if !own && !administers(view, caller, domain) {
+            if !may_name(view, caller, domain) {
                 return Err(Error::not_found(DomainId::NOUN, domain));
             }
         }
@@ -229,9 +228,7 @@ fn ids_below(view: &View, domain: DomainId) -> BTreeSet<DomainId> {
 /// Whether a list may name this domain: it is the caller's, or one it administers.
 #[must_use]
 pub fn may_name(view: &View, caller: &Caller, domain: DomainId) -> bool {
-    caller.is_root()
-        || domain == caller.domain
-        || caller.role.administers_domain() && below(view, domain, caller.domain)
+    domain == caller.domain || administers(view, caller, domain)
 }
 
 /// A row that an account owns; its promoted link is called `account`.

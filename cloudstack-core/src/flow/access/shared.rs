@@ -1,14 +1,16 @@
-//! What may be used without being owned: zones, templates.
+//! What may be used without being owned: zones, templates. And what of its own machines a user is shown and may end.
 
 use super::{below, may_see, projects_of};
 use crate::base::id::{AccountId, TemplateId, ZoneId};
-use crate::base::{Caller, Error, ErrorKind, Result};
+use crate::base::{Caller, Error, ErrorKind, Result, RoleType};
+use crate::flow::setting;
 use crate::ledger::View;
 use crate::model::Value;
 use crate::model::dedication::{Dedication, Ground};
 use crate::model::image::Template;
 use crate::model::infra::{Allocation, Zone};
 use crate::model::org::{Account, AccountType};
+use crate::model::setting::Scope;
 
 /// Whether the caller sees this zone: it is public, or private to its domain or one above (HIER-12), and not dedicated to
 /// others.
@@ -58,6 +60,28 @@ pub fn use_zone(view: &View, caller: &Caller, owner: &Account, zone: &Zone) -> R
         return Err(Error::new(ErrorKind::Conflict, "the zone is disabled").on(&zone.name).remedy("enable the zone"));
     }
     Ok(())
+}
+
+/// Whether the caller is shown machines that its account gave up: administrators are, users where
+/// `allow.user.view.destroyed.vm` says so.
+#[must_use]
+pub fn see_destroyed(view: &View, caller: &Caller) -> bool {
+    caller.role != RoleType::User
+        || setting::is_at(view, Scope::Account(caller.account), "allow.user.view.destroyed.vm")
+}
+
+/// The caller may take a machine away for good, and have back one that was given up: administrators may, users where
+/// `allow.user.expunge.recover.vm` says so.
+///
+/// # Errors
+/// [`ErrorKind::Denied`].
+pub fn end_machines(view: &View, caller: &Caller) -> Result<()> {
+    let may = || setting::is_at(view, Scope::Account(caller.account), "allow.user.expunge.recover.vm");
+    if caller.role != RoleType::User || may() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Denied, "only administrators expunge and recover machines")
+        .remedy("ask an administrator to do it, or to set `allow.user.expunge.recover.vm` for the account"))
 }
 
 /// Whether the caller sees this template: it is everybody's, of an account that the caller acts for, or its owner lets the

@@ -114,6 +114,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("vm.start", "VM.START"),
     ("vm.stop", "VM.STOP"),
     ("vm.update", "VM.UPDATE"),
+    ("volume.add", "VOLUME.CREATE"),
     ("zone.add", "ZONE.CREATE"),
     ("zone.remove", "ZONE.DELETE"),
 ];

@@ -102,7 +102,7 @@ impl ShareTemplate {
         if self.featured.is_some() && !admin {
             return refused("only administrators say what is featured");
         }
-        let allowed = admin || setting::text(desk.view(), "allow.public.user.templates") == "true";
+        let allowed = admin || setting::is(desk.view(), "allow.public.user.templates");
         if self.public == Some(true) && !allowed {
             return refused("users make no templates public in this cloud");
         }

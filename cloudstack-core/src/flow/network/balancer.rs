@@ -5,9 +5,9 @@ use super::router::{OpenRules, Piece, TellRouters};
 use super::rule;
 use crate::base::id::{EntityId, JobId, LoadBalancerId, NetworkId, NicId, PublicIpId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Name, Result};
-use crate::flow::access;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
+use crate::flow::{Steps, access};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::network::rule::{Algorithm, Related, Rule, RuleEvent, Transport};
@@ -146,10 +146,10 @@ pub(super) fn live(view: &View, caller: &Caller, id: LoadBalancerId) -> Result<L
 }
 
 /// Writes a changed rule down, for its devices to hear. They are told until they have heard, whatever becomes of the job.
-pub(super) fn changed(desk: &mut Desk<'_>, row: &LoadBalancer, event: &str, text: String) -> Result<Decision<()>> {
+pub(super) fn changed(desk: &mut Desk<'_>, row: &LoadBalancer, event: &str, text: String) -> Result<Vec<Steps>> {
     desk.update(row.moved(RuleEvent::Changed)?)?;
     desk.event(event, EventLevel::Info, Some(row.account), row.id.to_string(), text);
-    Ok(Decision::then((), row.id, vec![TellRouters::of(row.network).into()]))
+    Ok(vec![TellRouters::of(row.network).into()])
 }
 
 /// A request to change a load balancer rule. What is not given stays. If a device does not answer, the change stands, and the
@@ -194,7 +194,8 @@ impl Verb for UpdateLoadBalancer {
             row.from = ground::blocks("from", from)?;
         }
         let text = format!("{} {}", row.name, row.algorithm.as_str());
-        changed(desk, &row, "LB.UPDATE", text)
+        let steps = changed(desk, &row, "LB.UPDATE", text)?;
+        Ok(Decision::then((), row.id, steps))
     }
 }
 
@@ -247,7 +248,8 @@ impl Verb for AssignMembers {
             }
         }
         let text = format!("{} more for {}", self.vms.len(), row.name);
-        changed(desk, &row, "LB.ASSIGN.TO.RULE", text)
+        let steps = changed(desk, &row, "LB.ASSIGN.TO.RULE", text)?;
+        Ok(Decision::then((), row.id, steps))
     }
 }
 
@@ -284,6 +286,7 @@ impl Verb for RemoveMembers {
             row.members.remove(&nic);
         }
         let text = format!("{} less for {}", self.vms.len(), row.name);
-        changed(desk, &row, "LB.REMOVE.FROM.RULE", text)
+        let steps = changed(desk, &row, "LB.REMOVE.FROM.RULE", text)?;
+        Ok(Decision::then((), row.id, steps))
     }
 }

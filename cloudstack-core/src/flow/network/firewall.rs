@@ -5,9 +5,9 @@ use super::router::{OpenRules, Piece, TellRouters, anywhere};
 use super::rule;
 use crate::base::id::{AccountId, EntityId, FirewallRuleId, JobId, NetworkId, PublicIpId};
 use crate::base::{Caller, Error, Result};
-use crate::flow::access;
 use crate::flow::step::Desk;
 use crate::flow::verb::{Decision, Verb};
+use crate::flow::{Steps, access};
 use crate::model::event::EventLevel;
 use crate::model::network::security_rule::{Direction, Service};
 use crate::model::network::{FirewallRule, GuestType, Network, NetworkState, RuleState};
@@ -66,16 +66,18 @@ impl Verb for OpenFirewall {
         };
         ground.free(desk.view(), &ground::of_firewall(&rule))?;
         let text = format!("{:?} to {}", self.service, ground.ip.address);
-        put(desk, rule, "FIREWALL.OPEN", text)
+        let (id, steps) = put(desk, rule, "FIREWALL.OPEN", text)?;
+        Ok(Decision::then(id, id, steps))
     }
 }
 
-fn put(desk: &mut Desk<'_>, rule: FirewallRule, event: &str, text: String) -> Result<Decision<FirewallRuleId>> {
+/// Writes a new rule down, and says what makes it real.
+fn put(desk: &mut Desk<'_>, rule: FirewallRule, event: &str, text: String) -> Result<(FirewallRuleId, Vec<Steps>)> {
     let (id, network, account) = (rule.id, rule.network, rule.account);
     desk.insert(rule)?;
     desk.event(event, EventLevel::Info, Some(account), id.to_string(), text);
     let pieces = [Piece::Firewall(id)].into();
-    Ok(Decision::then(id, id, vec![OpenRules { pieces }.into(), TellRouters::of(network).into()]))
+    Ok((id, vec![OpenRules { pieces }.into(), TellRouters::of(network).into()]))
 }
 
 fn in_order(service: Service) -> Result<()> {
@@ -157,7 +159,9 @@ impl Verb for OpenEgress {
                 .map_err(|why| ground::refused(why, Purpose::Firewall, &there.id.to_string(), network.name.as_str()))?;
         }
         desk.rely_on::<Network>(network.id);
-        put(desk, rule, "FIREWALL.EGRESS.OPEN", format!("{:?} from {}", self.service, network.name))
+        let text = format!("{:?} from {}", self.service, network.name);
+        let (id, steps) = put(desk, rule, "FIREWALL.EGRESS.OPEN", text)?;
+        Ok(Decision::then(id, id, steps))
     }
 }
 
@@ -174,12 +178,13 @@ fn egress_of(desk: &Desk<'_>, caller: &Caller, id: NetworkId) -> Result<(Network
     Ok((network, account))
 }
 
+/// Withdraws a rule, and says what makes it so.
 fn close(
     desk: &mut Desk<'_>,
     caller: &Caller,
     id: FirewallRuleId,
     (direction, event): (Direction, &str),
-) -> Result<Decision<()>> {
+) -> Result<Vec<Steps>> {
     let row = desk.view().need::<FirewallRule>(id)?.clone();
     access::owned(desk.view(), caller, row.account, FirewallRuleId::NOUN, id)?;
     if row.direction != direction {
@@ -187,7 +192,7 @@ fn close(
     }
     rule::withdraw(desk, Piece::Firewall(id))?;
     desk.event(event, EventLevel::Info, Some(row.account), id.to_string(), format!("{:?}", row.service));
-    Ok(Decision::then((), id, vec![TellRouters::of(row.network).into()]))
+    Ok(vec![TellRouters::of(row.network).into()])
 }
 
 /// A request to withdraw a rule of a public address's firewall.
@@ -205,7 +210,8 @@ impl Verb for CloseFirewall {
     const NAME: &'static str = "firewall.close";
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
-        close(desk, caller, self.rule, (Direction::Ingress, "FIREWALL.CLOSE"))
+        let steps = close(desk, caller, self.rule, (Direction::Ingress, "FIREWALL.CLOSE"))?;
+        Ok(Decision::then((), self.rule, steps))
     }
 }
 
@@ -221,6 +227,7 @@ impl Verb for CloseEgress {
     const NAME: &'static str = "egress.close";
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<()>> {
-        close(desk, caller, self.rule, (Direction::Egress, "FIREWALL.EGRESS.CLOSE"))
+        let steps = close(desk, caller, self.rule, (Direction::Egress, "FIREWALL.EGRESS.CLOSE"))?;
+        Ok(Decision::then((), self.rule, steps))
     }
 }

@@ -179,8 +179,8 @@ impl Verb for AddStickiness {
         let (name, description) = (self.name.clone(), self.description.clone());
         let text = format!("{name} of {}", row.name);
         row.stickiness = Some(StickinessPolicy { id, name, description, does });
-        let done = changed(desk, &row, "LB.STICKINESSPOLICY.CREATE", text)?;
-        Ok(Decision { answer: id, entity: done.entity, steps: done.steps })
+        let steps = changed(desk, &row, "LB.STICKINESSPOLICY.CREATE", text)?;
+        Ok(Decision::then(id, row.id, steps))
     }
 }
 
@@ -202,7 +202,8 @@ impl Verb for DeleteStickiness {
         let Some(policy) = row.stickiness.take().filter(|policy| policy.id == self.policy) else {
             return Err(Error::not_found("stickiness policy", self.policy));
         };
-        changed(desk, &row, "LB.STICKINESSPOLICY.DELETE", policy.name.to_string())
+        let steps = changed(desk, &row, "LB.STICKINESSPOLICY.DELETE", policy.name.to_string())?;
+        Ok(Decision::then((), row.id, steps))
     }
 }
 

@@ -80,7 +80,7 @@ impl Verb for AddProject {
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<ProjectId>> {
         let owner = access::act_for(desk.view(), caller, self.account.unwrap_or(caller.account))?.clone();
         let user = caller.role == RoleType::User;
-        if user && setting::text(desk.view(), "allow.user.create.projects") != "true" {
+        if user && !setting::is(desk.view(), "allow.user.create.projects") {
             return Err(Error::new(ErrorKind::Denied, "users make no projects in this cloud")
                 .remedy("ask an administrator of the domain to make it"));
         }

@@ -88,6 +88,9 @@ pub(super) fn begin(desk: &mut Desk<'_>, job: JobId, account: &Account) -> Resul
     for template in view.templates().by("account", account.id) {
         idle(view, template.id)?;
     }
+    for volume in view.volumes().by("account", account.id) {
+        idle(view, volume.id)?;
+    }
     let owned: Vec<Vm> = view.vms().by("account", account.id).cloned().collect();
     let mut vms = Vec::with_capacity(owned.len());
     for machine in owned {

@@ -1,5 +1,6 @@
 //! Which addresses, tags and hardware addresses are free.
 
+use crate::alloc::ip::Why;
 use crate::alloc::{AddressPool, AddressRange as Span, MacSequence, Subnet, TagPool, TagRange};
 use crate::base::id::{AccountId, IpRangeId, NetworkId, PhysicalNetworkId, PodId, VlanRangeId, ZoneId};
 use crate::base::{Error, ErrorKind, Mac, Result, Seed};
@@ -62,6 +63,23 @@ impl Addresses {
                 .on(network)
                 .remedy("add a guest address range for the pod")
         }))
+    }
+
+    /// This guest address of a network, if a machine in `pod` may have it and nobody does.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] if it is no address for guests there, [`ErrorKind::Taken`] if somebody has it.
+    pub fn claim_guest(&mut self, network: NetworkId, pod: Option<PodId>, ip: IpAddr) -> Result<IpAddr> {
+        let ranges = self.by_network.get(&network).into_iter().flatten().filter_map(|id| self.ranges.get(id));
+        let ranges = ranges.filter(|range| (range.pod.is_none() || range.pod == pod) && range.span.contains(ip));
+        let pool = self.isolated.get(&network).or_else(|| ranges.map(|range| &range.pool).next());
+        let Some(pool) = pool else {
+            return Err(Error::invalid("address", ip, "give one of the network's addresses for guests"));
+        };
+        pool.check(ip).map(|()| ip).map_err(|why| {
+            let kind = if why.why == Why::Taken { ErrorKind::Taken } else { ErrorKind::Invalid };
+            Error::new(kind, why.to_string()).on("address").remedy("give a free address of the network").source(why)
+        })
     }
 
     /// The lowest free public address of a zone for an account, with the range it is of: of those that are the account's own

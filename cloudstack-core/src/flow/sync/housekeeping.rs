@@ -1,23 +1,25 @@
 //! Giving back what is no longer used: destroyed machines, idle networks, kept room, old jobs, deleted accounts.
 
-use crate::base::id::{JobId, NetworkId, VmId};
+use crate::base::id::{JobId, NetworkId, VmId, VolumeId};
 use crate::base::{Span, Timestamp};
 use crate::flow::network::{CollectNetwork, collect};
 use crate::flow::org::project::invitation;
 use crate::flow::org::{DeleteAccount, DeleteDomain, DeleteProject};
 use crate::flow::running::{Handle, Running};
 use crate::flow::vm::ExpungeVm;
+use crate::flow::volume::DeleteVolume;
 use crate::flow::{access, alert, event, setting, usage};
 use crate::ledger::{Cause, View};
 use crate::model::job::Job;
 use crate::model::org::{Account, AccountState, DomainState, INVITATION, Invitation, InvitationEvent};
 use crate::model::vm::{Vm, VmState};
+use crate::model::volume::VolumeState;
 use std::sync::Arc;
 
 /// The most rows one round of a loop changes in one commit.
 const BATCH: usize = 1_000;
 
-/// Expunges machines that were destroyed `expunge.delay` ago, and those whose last try failed.
+/// Expunges machines that were destroyed `expunge.delay` ago, and machines and volumes whose last try failed.
 pub(super) async fn expunge(cloud: Arc<Running>) {
     let (view, now) = (cloud.ledger.view(), cloud.platform.now());
     let delay = setting::seconds(&view, "expunge.delay");
@@ -30,6 +32,14 @@ pub(super) async fn expunge(cloud: Arc<Running>) {
     for vm in due {
         if let Err(error) = cloud.run(&cloud.system, ExpungeVm { vm }).await {
             tracing::debug!(%vm, %error, "a machine is not expunged this time");
+        }
+    }
+    // A volume that was given up and could not be deleted then.
+    let given_up = view.volumes().iter().filter(|volume| volume.state == VolumeState::Destroy && volume.vm.is_none());
+    let given_up: Vec<VolumeId> = given_up.map(|volume| volume.id).collect();
+    for volume in given_up {
+        if let Err(error) = cloud.run(&cloud.system, DeleteVolume { volume }).await {
+            tracing::debug!(%volume, %error, "a volume is not deleted this time");
         }
     }
 }

@@ -27,7 +27,7 @@ fn run(view: &View) -> Option<&UsageRun> {
 /// The last commit that is in the books; all, if usage is not counted at all.
 pub(crate) fn counted(view: &View) -> u64 {
     match run(view) {
-        _ if setting::text(view, "enable.usage.server") != "true" => u64::MAX,
+        _ if !setting::is(view, "enable.usage.server") => u64::MAX,
         Some(run) => run.upto,
         None => 0,
     }
@@ -48,7 +48,7 @@ fn zone(view: &View) -> Zoneless {
 /// Counts what is due, if anything is.
 pub(crate) async fn tick(cloud: Arc<Running>) {
     let (view, now) = (cloud.ledger.view(), cloud.platform.now().as_micros() / 1_000);
-    if setting::text(&view, "enable.usage.server") != "true" {
+    if !setting::is(&view, "enable.usage.server") {
         return;
     }
     let minutes = minutes(&view);

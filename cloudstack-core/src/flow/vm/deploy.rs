@@ -2,14 +2,17 @@
 
 use super::metadata::{self, Told};
 use super::{Vm, place, ports::FilterHost, ports::OpenPorts, start::RunGuest, tell, volumes::MakeVolumes};
-use crate::base::id::{AccountId, ComputeOfferingId, DiskOfferingId, HostId, JobId, NetworkId, SecurityGroupId};
+use crate::base::id::{
+    AccountId, ComputeOfferingId, DiskOfferingId, HostId, JobId, NetworkId, PoolId, SecurityGroupId,
+};
 use crate::base::id::{TemplateId, VmId, VolumeId, ZoneId};
 use crate::base::{Bytes, Caller, Error, ErrorKind, Name, Result};
+use crate::flow::network::Joining;
 use crate::flow::org::limit;
 use crate::flow::resource::detail;
 use crate::flow::step::{Act, Desk};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{access, network, security_group};
+use crate::flow::{access, network, security_group, volume};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::image::Template;
@@ -20,7 +23,6 @@ use crate::model::org::{Account, ResourceType};
 use crate::model::resource::{Resource, ResourceKind};
 use crate::model::vm::{VmEvent, VmMetadata, VmState};
 use crate::model::volume::{Volume, VolumeEvent, VolumeKind, VolumeState};
-use crate::plan::placement::Placement;
 use crate::plan::storage::VolumeDemand;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -75,6 +77,8 @@ pub struct DeployVm {
     pub told: Told,
     /// Its details.
     pub details: BTreeMap<String, String>,
+    /// Start it at once. If not, it is only rows, and stopped: it gets host and pools when it starts.
+    pub start: bool,
 }
 
 impl DeployVm {
@@ -95,6 +99,7 @@ impl DeployVm {
             display_name: None,
             told: Told::default(),
             details: BTreeMap::new(),
+            start: true,
         }
     }
     /// With this name.
@@ -138,6 +143,9 @@ impl Verb for DeployVm {
         let checked = self.check(desk.view(), caller)?;
         limit::check(desk, &checked.owner, &wants(&checked))?;
         let groups = security_group::of_new_vm(desk, &checked.owner, &checked.networks, &self.groups)?;
+        if !self.start {
+            return self.put(desk, &checked, groups).map(Decision::done);
+        }
         let wish = place::Wish {
             zone: checked.zone.id,
             within: None,
@@ -151,10 +159,14 @@ impl Verb for DeployVm {
             allow_disabled: caller.is_root(),
         };
         let placement = place::choose(desk, wish)?;
-        let vm = self.insert_vm(desk, job, &checked, groups, &placement)?;
-        insert_volumes(desk, &vm, &checked, &placement)?;
+        let vm = self.vm(desk, &checked, groups)?;
+        let (host, pod) = (Some(placement.host), Some(placement.pod));
+        let vm = Vm { pod, host, job: Some(job), ..vm }.moved(VmEvent::StartRequested, desk.now())?;
+        desk.insert(vm.clone())?;
+        let pools: Vec<Option<PoolId>> = placement.pools.iter().copied().map(Some).collect();
+        insert_volumes(desk, &vm, &checked, &pools)?;
         for (device, network) in (0..).zip(&checked.networks) {
-            network::join(desk, &vm, network.id, device)?;
+            network::join(desk, &vm, &Joining::new(network.id, device))?;
         }
         detail::put(desk, Resource::new(ResourceKind::Vm, vm.id), &self.details, true)?;
         desk.rely_on::<Host>(placement.host);
@@ -183,20 +195,30 @@ impl DeployVm {
         let offering = view.shared::<ComputeOffering>(self.offering)?;
         let template = usable_template(view, caller, self.template, &zone)?;
         let networks = network::of_new_vm(view, &owner, &zone, &self.networks)?;
-        let disk = self.disk.map(|(id, size)| disk(view, id, size)).transpose()?;
+        let disk = self.disk.map(|(id, size)| volume::create::sized(view, id, size)).transpose()?;
         let metadata = self.told.check(view, &owner)?;
         metadata::display_name(self.display_name.as_deref())?;
         Ok(Checked { owner, zone, offering, template, networks, disk, metadata })
     }
 
-    fn insert_vm(
-        &self,
-        desk: &mut Desk<'_>,
-        job: JobId,
-        checked: &Checked,
-        groups: BTreeSet<SecurityGroupId>,
-        placement: &Placement,
-    ) -> Result<Vm> {
+    /// The machine as rows only: it is nowhere, and nothing is prepared for it.
+    fn put(&self, desk: &mut Desk<'_>, checked: &Checked, groups: BTreeSet<SecurityGroupId>) -> Result<VmId> {
+        if let Some(host) = self.host {
+            return Err(Error::invalid("host", host, "a machine that is not started is on no host"));
+        }
+        let vm = self.vm(desk, checked, groups)?;
+        desk.insert(vm.clone())?;
+        insert_volumes(desk, &vm, checked, &[None, None])?;
+        for (device, network) in (0..).zip(&checked.networks) {
+            network::join(desk, &vm, &Joining { live: false, ..Joining::new(network.id, device) })?;
+        }
+        detail::put(desk, Resource::new(ResourceKind::Vm, vm.id), &self.details, true)?;
+        tell(desk, &vm, "VM.CREATE", EventLevel::Info, format!("{} is ready to be started", vm.name));
+        Ok(vm.id)
+    }
+
+    /// The machine's row, on no host.
+    fn vm(&self, desk: &mut Desk<'_>, checked: &Checked, groups: BTreeSet<SecurityGroupId>) -> Result<Vm> {
         let (id, now) = (desk.id::<VmId>(), desk.now());
         let name = match &self.name {
             Some(name) => name.clone(),
@@ -209,8 +231,8 @@ impl DeployVm {
             account: checked.owner.id,
             domain: checked.owner.domain,
             zone: checked.zone.id,
-            pod: Some(placement.pod),
-            host: Some(placement.host),
+            pod: None,
+            host: None,
             last_host: None,
             reserved_on: None,
             moving_to: None,
@@ -226,12 +248,10 @@ impl DeployVm {
             display_name: self.display_name.clone(),
             os_type: None,
             metadata: checked.metadata.clone(),
-            job: Some(job),
+            job: None,
             created: now,
             updated: now,
         };
-        let vm = vm.moved(VmEvent::StartRequested, now)?;
-        desk.insert(vm.clone())?;
         Ok(vm)
     }
 }
@@ -279,20 +299,11 @@ fn usable_template(view: &View, caller: &Caller, id: TemplateId, zone: &Zone) ->
     Ok(template)
 }
 
-fn disk(view: &View, id: DiskOfferingId, size: Option<Bytes>) -> Result<(DiskOffering, Bytes)> {
-    let offering = view.need::<DiskOffering>(id)?.clone();
-    match (offering.size, size) {
-        (Some(fixed), None) => Ok((offering, fixed)),
-        (None, Some(size)) if size >= Bytes::gib(1) && size <= Bytes::gib(2_000) => Ok((offering, size)),
-        (Some(fixed), Some(size)) => Err(Error::invalid("size", size, format!("the offering fixes it at {fixed}"))),
-        (None, size) => Err(Error::invalid("size", size.unwrap_or_default(), "give 1 GiB to 2,000 GiB")),
-    }
-}
-
-fn insert_volumes(desk: &mut Desk<'_>, vm: &Vm, checked: &Checked, placement: &Placement) -> Result<()> {
+/// The rows of a new machine's volumes, each on its pool; without one it is made when the machine starts.
+fn insert_volumes(desk: &mut Desk<'_>, vm: &Vm, checked: &Checked, pools: &[Option<PoolId>]) -> Result<()> {
     let root = (VolumeKind::Root, 0, checked.template.size, &checked.offering.storage_tags);
     let data = checked.disk.as_ref().map(|(disk, size)| (VolumeKind::Data, 1, *size, &disk.tags));
-    for ((kind, device, size, tags), pool) in std::iter::once(root).chain(data).zip(&placement.pools) {
+    for ((kind, device, size, tags), pool) in std::iter::once(root).chain(data).zip(pools) {
         let id = desk.id::<VolumeId>();
         let is_root = kind == VolumeKind::Root;
         let volume = Volume {
@@ -301,7 +312,7 @@ fn insert_volumes(desk: &mut Desk<'_>, vm: &Vm, checked: &Checked, placement: &P
             account: vm.account,
             zone: vm.zone,
             vm: Some(vm.id),
-            pool: Some(*pool),
+            pool: *pool,
             kind,
             device,
             size,
@@ -309,6 +320,10 @@ fn insert_volumes(desk: &mut Desk<'_>, vm: &Vm, checked: &Checked, placement: &P
             offering: if is_root { None } else { checked.disk.as_ref().map(|(disk, _)| disk.id) },
             tags: tags.clone(),
             state: VolumeState::Allocated,
+        };
+        let Some(pool) = pool else {
+            desk.insert(volume)?;
+            continue;
         };
         desk.insert(volume.moved(VolumeEvent::CreateRequested)?)?;
         desk.rely_on::<Pool>(*pool);

@@ -3,6 +3,7 @@
 use super::{Vm, claim, shift, stop, take, tell};
 use crate::base::id::{JobId, VmId};
 use crate::base::{Caller, Result};
+use crate::flow::access;
 use crate::flow::step::{Act, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
 use crate::model::event::EventLevel;
@@ -40,6 +41,9 @@ impl Verb for DestroyVm {
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
+        if self.expunge {
+            access::end_machines(desk.view(), caller)?;
+        }
         let mut steps = Vec::new();
         if vm.state == VmState::Running {
             let stopping = vm.moved(VmEvent::StopRequested, desk.now())?;

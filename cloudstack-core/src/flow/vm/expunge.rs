@@ -7,7 +7,7 @@ use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
-use crate::flow::{Steps, network, resource};
+use crate::flow::{Steps, access, network, resource};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::vm::{Vm, VmEvent, VmState};
@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 
 /// A request to give back all that a destroyed or broken machine holds.
 ///
-/// There is no way back once it has begun: if it fails, it is tried again.
+/// There is no way back once it has begun: if it fails, it is tried again. Users do it where
+/// `allow.user.expunge.recover.vm` lets them.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
@@ -44,6 +45,7 @@ impl Verb for ExpungeVm {
 
     fn decide(&self, caller: &Caller, job: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
+        access::end_machines(desk.view(), caller)?;
         if !matches!(vm.state, VmState::Destroyed | VmState::Error | VmState::Expunging) {
             return Err(Error::new(ErrorKind::Conflict, format!("the machine is {}", vm.state))
                 .on(vm.id)

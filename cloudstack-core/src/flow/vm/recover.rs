@@ -12,7 +12,7 @@ use crate::model::vm::VmEvent;
 
 /// A request to have a destroyed machine back, stopped.
 ///
-/// Counts against the limit of its account again.
+/// Counts against the limit of its account again. Users do it where `allow.user.expunge.recover.vm` lets them.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sample.rs"));
@@ -35,6 +35,7 @@ impl Verb for RecoverVm {
 
     fn decide(&self, caller: &Caller, _: JobId, desk: &mut Desk<'_>) -> Result<Decision<VmId>> {
         let vm = take(desk.view(), caller, self.vm)?;
+        access::end_machines(desk.view(), caller)?;
         let owner = access::act_for(desk.view(), caller, vm.account)?.clone();
         // It comes back stopped: where only machines in use count, its start will.
         if !desk.derived().counts.running_only() {

@@ -2,6 +2,7 @@
 
 use super::place::{self, PlaceAgain, Withdraw};
 use super::ports::{FilterHost, OpenPorts};
+use super::volumes::FirstVolumes;
 use super::{Vm, claim, shift, take, tell};
 use crate::base::id::{HostId, JobId, VmId};
 use crate::base::{Caller, Result};
@@ -74,7 +75,11 @@ impl Verb for StartVm {
         }
         network::reserve(desk, id)?;
         desk.rely_on::<Host>(placement.host);
-        Ok(Decision::then(id, id, steps(id)))
+        let mut steps = steps(id);
+        if super::volumes::spread(desk, id, &placement.pools)? {
+            steps.insert(1, FirstVolumes { vm: id }.into());
+        }
+        Ok(Decision::then(id, id, steps))
     }
 }
 

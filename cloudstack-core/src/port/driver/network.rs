@@ -6,7 +6,7 @@ use crate::base::{
     id::{NetworkId, NicId},
 };
 use crate::model::infra::Isolation;
-use crate::rules::router::Router;
+use crate::rules::router::{Router, Transport, oracle::Inside};
 use async_trait::async_trait;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,23 @@ pub struct RouterSpec {
     pub rules: Router,
     /// Megabits a second that guests may send to the world, and be sent; none means no limit.
     pub rate: Option<u32>,
+}
+
+impl RouterSpec {
+    /// What the guests' side of it looks like to the packet oracle: where it serves guests follows from its services.
+    #[must_use]
+    pub fn inside(&self) -> Inside {
+        let ports = |service: &String| -> &[(Transport, u16)] {
+            match service.as_str() {
+                "Dhcp" => &[(Transport::Udp, 67)],
+                "Dns" => &[(Transport::Tcp, 53), (Transport::Udp, 53)],
+                "UserData" => &[(Transport::Tcp, 80), (Transport::Tcp, 8080)],
+                _ => &[],
+            }
+        };
+        let serves = self.services.iter().flat_map(ports).copied().collect();
+        Inside { subnet: self.network.cidr.trunc(), gateway: self.network.gateway, serves }
+    }
 }
 
 /// The router of a network as it shall be.

@@ -2,8 +2,9 @@
 //! after the work is done, on the way forward and on the way back, and a process that dies after any commit. Which steps a
 //! verb has is seen by playing it, so a step that is added meets all of this too.
 
+use super::routers::{addressed, balanced, beside, off_on_two, on_two, ruled, sticky, translated, unstarted};
 use super::{Campaign, Devices, Size, site_of};
-use crate::base::id::{AccountId, DomainId, EntityId, PublicIpId, VmId};
+use crate::base::id::{AccountId, DomainId, EntityId, PublicIpId, VmId, VolumeId};
 use crate::base::{Bytes, Name, Span};
 use crate::flow::image::RegisterTemplate;
 use crate::flow::infra::{AddHost, AddHosts, AddPool, ApplySite};
@@ -14,7 +15,9 @@ use crate::flow::org::{
 };
 use crate::flow::trouble::{Mishap, Phase};
 use crate::flow::vm::{AbsorbPower, DeployVm, DestroyVm, ExpungeVm, MigrateVm, RebootVm, StartVm, StopVm};
+use crate::flow::volume::{AddVolume, AttachVolume, DeleteVolume, DetachVolume, ResizeVolume};
 use crate::model::infra::ZoneKind;
+use crate::model::network::security_rule::Direction;
 use crate::model::network::{GuestType, Network};
 use crate::model::org::AccountEvent;
 use crate::model::vm::VmState;
@@ -25,7 +28,7 @@ use crate::testkit::world::{Medium, Progress, Ticket};
 use std::collections::BTreeSet;
 
 /// How long a verb may take when nothing stays broken.
-const PATIENCE: Span = Span::mins(30);
+pub(super) const PATIENCE: Span = Span::mins(30);
 /// More commits than any verb makes.
 const MANY: u64 = 60;
 
@@ -105,6 +108,15 @@ impl Case {
         "the first machine of a network" "vm.start" Advanced: stopped, |c, vm| c.world.submit(StartVm { vm: vm? });
         "a machine that runs" "vm.reboot" Basic: running, |c, vm| c.world.submit(RebootVm { vm: vm? });
         "a machine that runs" "vm.migrate" Basic: running, |c, vm| c.world.submit(MigrateVm { vm: vm?, host: None });
+        "a new volume, while its machine runs" "volume.attach" Basic: running_beside_a_volume, |c, vm| c.attach(vm?);
+        "a volume that was on its pool" "volume.attach" Basic: running_beside_a_used_volume, |c, vm| c.attach(vm?);
+        "a machine with a volume to be made" "vm.start" Basic: stopped_with_a_volume,
+            |c, vm| c.world.submit(StartVm { vm: vm? });
+        "a volume, while its machine runs" "volume.detach" Basic: running_with_a_volume, |c, _| c.detach();
+        "a volume that nobody has" "volume.resize" Basic: running_beside_a_used_volume, |c, _| c.grow();
+        "a volume that nobody has" "volume.delete" Basic: running_beside_a_used_volume, |c, _| c.delete_volume();
+        "a machine with a volume, for good" "vm.destroy" Basic: running_with_a_volume,
+            |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: true });
         "a machine that runs, to be kept" "vm.destroy" Basic: running,
             |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: false });
         "a machine that runs, for good" "vm.destroy" Advanced: running,
@@ -122,6 +134,30 @@ impl Case {
         "a network to stay" "network.add" Advanced: offered, |c, _| c.persistent();
         "an idle network" "network.collect" Advanced: stopped, |c, _| c.idle_network();
         "a network nobody is on" "network.delete" Advanced: abandoned, |c, _| c.delete_network();
+        "a machine for later, started" "vm.start" Basic: unstarted, |c, vm| c.world.submit(StartVm { vm: vm? });
+        "a machine that rules lead to" "vm.destroy" Advanced: ruled,
+            |c, vm| c.world.submit(DestroyVm { vm: vm?, expunge: true });
+        "an address" "public_ip.acquire" Advanced: running, |c, vm| c.acquire(vm?);
+        "an address with rules" "public_ip.release" Advanced: ruled, |c, _| c.release();
+        "an address" "static_nat.enable" Advanced: addressed, |c, vm| c.translate(vm?);
+        "an address with a firewall rule" "static_nat.disable" Advanced: translated, |c, _| c.translate_no_more();
+        "a forwarding" "port_forward.add" Advanced: addressed, |c, vm| c.forward(vm?);
+        "a forwarding" "port_forward.delete" Advanced: ruled, |c, _| c.forward_no_more();
+        "an opening" "firewall.open" Advanced: addressed, |c, _| c.open();
+        "an opening" "firewall.close" Advanced: ruled, |c, _| c.close(Direction::Ingress);
+        "an exception" "egress.open" Advanced: addressed, |c, vm| c.let_out(vm?);
+        "an exception" "egress.close" Advanced: ruled, |c, _| c.close(Direction::Egress);
+        "a balancer" "load_balancer.add" Advanced: addressed, |c, _| c.balance();
+        "a balancer" "load_balancer.update" Advanced: ruled, |c, vm| c.rebalance(vm?, "update");
+        "a balancer" "load_balancer.delete" Advanced: sticky, |c, vm| c.rebalance(vm?, "delete");
+        "a balancer with a member" "load_balancer.remove" Advanced: ruled, |c, vm| c.rebalance(vm?, "remove");
+        "a balancer without members" "load_balancer.assign" Advanced: balanced, |c, vm| c.rebalance(vm?, "assign");
+        "a balancer" "stickiness.add" Advanced: ruled, |c, vm| c.rebalance(vm?, "stick");
+        "a balancer" "stickiness.delete" Advanced: sticky, |c, vm| c.rebalance(vm?, "unstick");
+        "a machine that runs" "nic.add" Advanced: beside, |c, vm| c.plug(vm?);
+        "a machine that runs" "nic.remove" Advanced: on_two, |c, vm| c.unplug(vm?);
+        "a machine that is off" "nic.remove" Advanced: off_on_two, |c, vm| c.unplug(vm?);
+        "a machine that runs" "nic.set_default" Advanced: on_two, |c, vm| c.lead(vm?);
     }
 
     /// Plays it in a fresh world: with these mishaps, or until the process dies after so many commits. Then everything is
@@ -245,13 +281,13 @@ impl Case {
 /// A row by table and id.
 type Id = (&'static str, u128);
 
-fn running(c: &mut Campaign) -> Option<VmId> {
+pub(super) fn running(c: &mut Campaign) -> Option<VmId> {
     let _ticket = c.deploy();
     c.world.run_for(Span::mins(2));
     c.world.rows().vms().iter().map(|vm| vm.id).next()
 }
 
-fn stopped(c: &mut Campaign) -> Option<VmId> {
+pub(super) fn stopped(c: &mut Campaign) -> Option<VmId> {
     let vm = running(c)?;
     let _done = c.world.finish(StopVm { vm, forced: true }, PATIENCE);
     Some(vm)
@@ -260,6 +296,39 @@ fn stopped(c: &mut Campaign) -> Option<VmId> {
 fn destroyed(c: &mut Campaign) -> Option<VmId> {
     let vm = running(c)?;
     let _done = c.world.finish(DestroyVm { vm, expunge: false }, PATIENCE);
+    Some(vm)
+}
+
+fn running_beside_a_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running(c)?;
+    let view = c.world.rows();
+    let zone = view.zones().iter().next()?.id;
+    let offering = view.disk_offerings().iter().find(|offering| offering.size.is_none())?.id;
+    let wish = AddVolume { zone, name: plain("data"), offering, size: Some(Bytes::gib(1)), account: None };
+    let _done = c.world.finish(wish, PATIENCE);
+    Some(vm)
+}
+
+fn running_with_a_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running_beside_a_volume(c)?;
+    let volume = c.data_volume()?;
+    let _done = c.world.finish(AttachVolume { volume, vm, device: None }, PATIENCE);
+    Some(vm)
+}
+
+fn running_beside_a_used_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running_with_a_volume(c)?;
+    let volume = c.data_volume()?;
+    let _done = c.world.finish(DetachVolume { volume }, PATIENCE);
+    Some(vm)
+}
+
+/// The volume has no bytes yet.
+fn stopped_with_a_volume(c: &mut Campaign) -> Option<VmId> {
+    let vm = running_beside_a_volume(c)?;
+    let _done = c.world.finish(StopVm { vm, forced: true }, PATIENCE);
+    let volume = c.data_volume()?;
+    let _done = c.world.finish(AttachVolume { volume, vm, device: None }, PATIENCE);
     Some(vm)
 }
 
@@ -323,7 +392,7 @@ fn abandoned(c: &mut Campaign) -> Option<VmId> {
     None
 }
 
-fn plain(name: &str) -> Name {
+pub(super) fn plain(name: &str) -> Name {
     Name::new(name).unwrap_or_else(|e| panic!("a short word is a name: {e}"))
 }
 
@@ -350,6 +419,30 @@ impl Campaign {
 
     fn isolated_network(&self) -> Option<&Network> {
         self.world.rows().networks().iter().find(|n| n.guest == GuestType::Isolated)
+    }
+
+    fn data_volume(&self) -> Option<VolumeId> {
+        self.world.rows().volumes().iter().find(|volume| volume.name.as_str() == "data").map(|volume| volume.id)
+    }
+
+    fn attach(&mut self, vm: VmId) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(AttachVolume { volume, vm, device: None })
+    }
+
+    fn detach(&mut self) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(DetachVolume { volume })
+    }
+
+    fn grow(&mut self) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(ResizeVolume { volume, size: Some(Bytes::gib(2)), offering: None })
+    }
+
+    fn delete_volume(&mut self) -> Option<Ticket> {
+        let volume = self.data_volume()?;
+        self.world.submit(DeleteVolume { volume })
     }
 
     fn two_hosts(&mut self) -> Option<Ticket> {

@@ -24,7 +24,7 @@ kind = "Advanced"
 dns1 = "192.168.1.1"
 guest_cidr = "10.1.1.0/24"
 physical_networks = [{ name = "lan", traffic = [{ kind = "Management" }, { kind = "Public" }, { kind = "Guest" }], vlans = "600-602" }]
-public = [{ subnet = "203.0.113.0/24", gateway = "203.0.113.1", vlan = 500, addresses = "203.0.113.10-13" }]
+public = [{ subnet = "203.0.113.0/24", gateway = "203.0.113.1", vlan = 500, addresses = "203.0.113.10-29" }]
 secondary_storage = [{ name = "images", provider = "NFS", server = "192.168.9.9", path = "/images", capacity = "100 GB" }]
 "#;
 

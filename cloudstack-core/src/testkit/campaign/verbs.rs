@@ -2,16 +2,19 @@
 
 use super::Campaign;
 use crate::base::id::{EntityId, VmId};
-use crate::base::{Name, Seed};
+use crate::base::{Bytes, Name, Seed};
 use crate::flow::infra::place::Place;
 use crate::flow::infra::{AddHost, SetAllocation};
 use crate::flow::network::AddNetwork;
 use crate::flow::security_group::{Authorize, DeleteSecurityGroup, Revoke};
 use crate::flow::vm::{DeployVm, DestroyVm, ExpungeVm, MigrateVm, RebootVm, RecoverVm, StartVm, StopVm};
+use crate::flow::volume::{AddVolume, AttachVolume, DeleteVolume, DetachVolume};
 use crate::ledger::{Table, View};
 use crate::model::infra::{Allocation, ZoneKind};
 use crate::model::network::security_rule::{Direction, Peer, Ports, Service};
 use crate::model::vm::{Vm, VmState};
+use crate::model::volume::{Volume, VolumeKind};
+use crate::testkit::world::Ticket;
 use std::net::IpAddr;
 
 /// One of the rows, if there are any.
@@ -59,13 +62,36 @@ impl Campaign {
             (60..=69, Some(vm)) => self.world.submit(DestroyVm { vm, expunge }),
             (70..=74, Some(vm)) => self.world.submit(RecoverVm { vm }),
             (75..=79, Some(vm)) => self.world.submit(ExpungeVm { vm }),
-            (80..=89, _) => self.rules(),
+            (80..=81, _) => self.any_volume(),
+            (82..=89, _) => self.rules(),
             (90..=93, _) => return self.any_setting(),
             (94..=95, _) => self.add_network(),
             (96..=97, _) => self.add_host(),
             _ => self.allocation(),
         };
         let _may_be_none = asked;
+    }
+
+    /// Makes a volume, gives it to a machine, takes it from one, or deletes it.
+    fn any_volume(&mut self) -> Option<Ticket> {
+        let view = self.world.rows();
+        let data = |v: &Volume| v.kind == VolumeKind::Data;
+        let zone = view.zones().iter().next()?.id;
+        let offering = view.disk_offerings().iter().find(|offering| offering.size.is_none())?.id;
+        let found = one(view, &mut self.dice, data).map(|volume: &Volume| (volume.id, volume.vm));
+        let roll = self.dice.below(4);
+        let Some((volume, vm)) = found.filter(|_| roll > 0) else {
+            let name = Name::new("data").ok()?;
+            return self.world.submit(AddVolume { zone, name, offering, size: Some(Bytes::gib(1)), account: None });
+        };
+        match (vm, roll) {
+            (Some(_), _) => self.world.submit(DetachVolume { volume }),
+            (None, 1) => self.world.submit(DeleteVolume { volume }),
+            (None, _) => {
+                let vm = self.any_vm(&[VmState::Running, VmState::Stopped])?;
+                self.world.submit(AttachVolume { volume, vm, device: None })
+            }
+        }
     }
 
     pub(super) fn wish(&mut self) -> Option<DeployVm> {
@@ -91,7 +117,8 @@ impl Campaign {
         let name = self.name("vm");
         let data = one::<crate::model::offering::DiskOffering>(self.world.rows(), &mut self.dice, |d| d.size.is_some());
         let disk = data.map(|d| (d.id, None)).filter(|_| self.dice.chance(1, 4));
-        let wish = DeployVm { disk, ..wish.named(name) };
+        let start = !self.dice.chance(1, 12);
+        let wish = DeployVm { disk, start, ..wish.named(name) };
         if self.dice.chance(1, 5) {
             // A plan that is not carried out must leave no trace; one that is carried out must come out as planned.
             let cloud = self.world.cloud()?;
@@ -101,6 +128,9 @@ impl Campaign {
     }
 
     fn rules(&mut self) -> Option<super::super::world::Ticket> {
+        if self.world.rows().zones().iter().all(|zone| zone.kind == ZoneKind::Advanced) {
+            return self.any_router();
+        }
         let group = one::<crate::model::network::SecurityGroup>(self.world.rows(), &mut self.dice, |_| true)?.clone();
         if self.dice.chance(1, 20) {
             return self.world.submit(DeleteSecurityGroup { group: group.id });

@@ -8,7 +8,7 @@ use crate::ledger::View;
 use crate::model::job::Job;
 use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState, RuleState};
 use crate::model::vm::{Vm, VmState};
-use crate::model::volume::VolumeState;
+use crate::model::volume::{VolumeKind, VolumeState};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -180,8 +180,12 @@ fn rules(view: &View, found: &mut Findings) {
 
 fn owned(view: &View, found: &mut Findings) {
     for volume in view.volumes().iter() {
-        let owner = volume.vm.and_then(|id| view.vm(id));
-        found.unless(owner.is_some(), "no orphans", || format!("{:?} belongs to no machine", volume.id));
+        let data = volume.kind == VolumeKind::Data;
+        let owned = volume.vm.map_or(data, |id| view.vm(id).is_some());
+        found.unless(owned, "no orphans", || format!("{:?} belongs to no machine", volume.id));
+        found.unless(volume.vm.is_some() || volume.state != VolumeState::Attaching, "somebody moves it", || {
+            format!("{:?} is on its way to or from nobody", volume.id)
+        });
         let lies = volume.pool.is_none_or(|id| view.pool(id).is_some());
         found.unless(lies, "no orphans", || format!("{:?} lies on no pool", volume.id));
     }

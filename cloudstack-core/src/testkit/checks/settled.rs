@@ -36,8 +36,11 @@ fn at_rest(view: &View, found: &mut Findings) {
         let rests = matches!(vm.state, VmState::Stopped | VmState::Running | VmState::Destroyed | VmState::Error);
         found.unless(rests && vm.job.is_none(), LAW, || format!("{:?} is {}, job {:?}", vm.id, vm.state, vm.job));
     }
-    for volume in view.volumes().iter().filter(|v| v.state != VolumeState::Ready) {
-        found.tell(LAW, format!("{:?} is {}", volume.id, volume.state));
+    for volume in view.volumes().iter() {
+        let runs = volume.vm.and_then(|id| view.vm(id)).is_some_and(|vm| vm.state == VmState::Running);
+        // One that has never been attached to a machine that ran has no bytes yet.
+        let rests = volume.state == VolumeState::Ready || volume.state == VolumeState::Allocated && !runs;
+        found.unless(rests, LAW, || format!("{:?} of {:?} is {}", volume.id, volume.vm, volume.state));
     }
     for nic in view.nics().iter() {
         let running = view.vm(nic.vm).is_some_and(|vm| vm.state == VmState::Running);

@@ -45,7 +45,7 @@ mod network;
 mod storage;
 mod switch;
 
-pub use hypervisor::{BootCounter, HypervisorBed, hypervisor_suite};
+pub use hypervisor::{BootCounter, HypervisorBed, Ready, hypervisor_suite};
 pub use image::{ImageBed, image_suite};
 pub use network::{NetworkBed, network_suite};
 pub use storage::{StorageBed, storage_suite};

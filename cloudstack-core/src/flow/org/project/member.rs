@@ -78,7 +78,7 @@ impl Verb for AddMember {
             Whom::Mail { email, token } => return self.mail(desk, &project, email, token),
         };
         check(desk.view(), &project, account, user)?;
-        let must_ask = setting::text(desk.view(), "project.invite.required") == "true";
+        let must_ask = setting::is(desk.view(), "project.invite.required");
         if must_ask && !caller.is_root() {
             return invite(desk, &project, (Some(account), user), None, self.role);
         }

@@ -4,10 +4,13 @@ use super::{Checks, Failure, Passed};
 use crate::port::driver::{
     DriverErrorKind, DriverResult, GuestPower, GuestSpec, HostFacts, HostReport, HostTarget, Hypervisor, StopMode,
 };
-use std::fmt;
+use std::{fmt, future::Future, pin::Pin};
 
 /// Tells how often a guest of this name has begun to run.
 pub type BootCounter = Box<dyn Fn(&str) -> u32 + Send + Sync>;
+
+/// Waits until the guest that was started on this host can do its part in what is done to it: its system is up.
+pub type Ready = Box<dyn Fn(&HostTarget) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// What the suite of a hypervisor may touch.
 pub struct HypervisorBed {
@@ -22,6 +25,10 @@ pub struct HypervisorBed {
     /// How often a guest of this name has begun to run on `host`, if that can be learnt from outside. With it the suite
     /// also sees whether calls that are repeated start or restart a guest again.
     pub boots: Option<BootCounter>,
+    /// The guest with other disks or interfaces than `guest` has, if devices can come and go.
+    pub reshaped: Option<GuestSpec>,
+    /// How to wait for the guest's own system, if it has one that matters.
+    pub ready: Option<Ready>,
 }
 
 impl fmt::Debug for HypervisorBed {
@@ -34,7 +41,7 @@ impl HypervisorBed {
     /// The smallest bed: one host, one guest.
     #[must_use]
     pub fn new(host: HostTarget, guest: GuestSpec) -> Self {
-        Self { host, other: None, silent: None, guest, boots: None }
+        Self { host, other: None, silent: None, guest, boots: None, reshaped: None, ready: None }
     }
 }
 
@@ -49,9 +56,15 @@ pub async fn hypervisor_suite(driver: &dyn Hypervisor, bed: &HypervisorBed) -> R
     run.absence().await?;
     run.lifecycle().await?;
     run.reboot().await?;
+    run.figures().await?;
+    run.consoles().await?;
+    if let Some(reshaped) = &bed.reshaped {
+        run.devices(reshaped).await?;
+    }
     run.end().await?;
     if let Some(other) = &bed.other {
         run.neighbour(other).await?;
+        run.moves(other).await?;
     }
     if let Some(silent) = &bed.silent {
         run.silence(silent).await?;
@@ -161,6 +174,80 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    async fn figures(&mut self) -> Result<(), Failure> {
+        let host = &self.bed.host;
+        let mut last = 0;
+        for _ in 0..2 {
+            let told = self.checks.works("a host tells what its guests use", self.driver.stats(host).await)?;
+            let rising = told.is_sorted_by(|a, b| a.name < b.name);
+            self.checks.hold("figures come by name, each guest once", rising, || format!("{told:?}"))?;
+            let own = told.iter().find(|guest| guest.name == self.name());
+            let check = "figures of a running guest are there, and do not fall";
+            self.checks.hold(check, own.is_some_and(|own| own.cpu_nanos >= last), || format!("{told:?}"))?;
+            last = own.map_or(0, |own| own.cpu_nanos);
+        }
+        Ok(())
+    }
+
+    async fn consoles(&mut self) -> Result<(), Failure> {
+        let answer = self.driver.consoles(&self.bed.host, self.name()).await;
+        let consoles = self.checks.works("a running guest's consoles are told", answer)?;
+        let reached = consoles.iter().all(|console| !console.address.is_empty());
+        self.checks.hold("a console has an address", reached, || format!("{consoles:?}"))
+    }
+
+    /// Disks and interfaces come and go while the guest runs.
+    async fn devices(&mut self, reshaped: &GuestSpec) -> Result<(), Failure> {
+        let host = &self.bed.host;
+        if let Some(ready) = &self.bed.ready {
+            ready(host).await;
+        }
+        let boots = self.bed.boots.as_ref().map_or(0, |boots| boots(self.name()));
+        for shape in [reshaped, &self.bed.guest, reshaped, &self.bed.guest] {
+            for _ in 0..2 {
+                let answer = self.driver.ensure_devices(host, shape).await;
+                self.checks.works("a guest's devices change while it runs, and the call may be repeated", answer)?;
+            }
+            let answer = self.driver.ensure_running(host, shape).await;
+            self.checks.works("a guest runs with the devices it was given", answer)?;
+        }
+        self.boots("devices change without a restart", boots)?;
+        let nobody = GuestSpec { name: format!("{}-none", self.name()), ..reshaped.clone() };
+        let answer = self.driver.ensure_devices(host, &nobody).await;
+        let check = "devices of a guest that is not there are NotFound";
+        self.checks.refuses(check, &[DriverErrorKind::NotFound], answer)
+    }
+
+    /// A guest changes its host and comes back. A driver that cannot says so, and is not asked further.
+    async fn moves(&mut self, other: &HostTarget) -> Result<(), Failure> {
+        let (host, guest) = (&self.bed.host, &self.bed.guest);
+        let answer = self.driver.ensure_migrated(host, other, guest).await;
+        if answer.as_ref().is_err_and(|error| error.kind == DriverErrorKind::Unsupported) {
+            return Ok(());
+        }
+        let check = "a guest that runs on neither host cannot be moved";
+        self.checks.refuses(check, &[DriverErrorKind::NotFound], answer)?;
+        let answer = self.start().await;
+        self.checks.works("a guest starts", answer)?;
+        if let Some(ready) = &self.bed.ready {
+            ready(host).await;
+        }
+        let boots = self.bed.boots.as_ref().map_or(0, |boots| boots(self.name()));
+        for (from, to) in [(host, other), (other, host)] {
+            for _ in 0..2 {
+                let answer = self.driver.ensure_migrated(from, to, guest).await;
+                self.checks.works("a guest moves, and the call may be repeated", answer)?;
+                self.sees("a guest that was moved is on, there", to, Some(GuestPower::On)).await?;
+                self.sees("a guest that was moved is forgotten here", from, None).await?;
+            }
+            let answer = self.driver.ensure_running(to, guest).await;
+            self.checks.works("a guest that was moved may be started again, there", answer)?;
+        }
+        self.boots("moving does not restart", boots)?;
+        let answer = self.stop(host, StopMode::Forced).await;
+        self.checks.works("a guest stops, and the call may be repeated", answer)
     }
 
     /// Each host answers for itself.
