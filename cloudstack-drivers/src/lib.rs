@@ -6,6 +6,7 @@
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
 //! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `directory` | `PrimaryStorage`, `ImageStorage` | volumes and templates as files of directories |
 //! | `qemu` | `Hypervisor` | guests as QEMU processes |
 //! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
@@ -34,6 +35,8 @@
 
 #[cfg(feature = "bridge")]
 pub mod bridge;
+#[cfg(feature = "directory")]
+pub mod directory;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]
