@@ -10,9 +10,9 @@ use crate::failure::{Failure, Result};
 use crate::space::FOLDER;
 use crate::table::{Table, to_stdout};
 use crate::{Args, checks, draw};
+use cloudstack_core::Cloud;
 use cloudstack_core::base::{Caller, Name};
 use cloudstack_core::port::driver::Hypervisor;
-use cloudstack_core::Cloud;
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -92,7 +92,11 @@ fn end(args: &Args, lab: &Lab, story: &Story) -> Result<ExitCode> {
         to_stdout(&told.to_string());
     } else {
         let first = |seconds: Option<f64>| seconds.map_or("none".to_owned(), |s| format!("{s:.1} s"));
-        to_stdout(&format!("\nfirst ping after {}, first HTTP answer after {}", first(story.first_ping), first(story.first_http)));
+        to_stdout(&format!(
+            "\nfirst ping after {}, first HTTP answer after {}",
+            first(story.first_ping),
+            first(story.first_http)
+        ));
         to_stdout(&format!("{} checks, {failed} failed, {seconds:.1} s in all", story.table.rows.len()));
         to_stdout(&format!("what runs where: {}", args.svg.display()));
     }

@@ -68,8 +68,12 @@ fn scene(lab: &Lab, story: &Story) -> Scene {
         let tag = network.vlan.map_or("untagged".to_owned(), |tag| format!("VXLAN {tag}"));
         let mut notes = vec![format!("{} · {tag} · {owner}", network.cidr)];
         for ip in view.public_ips().by("network", network.id) {
-            let use_of = if ip.source_nat { "source NAT" } else { "acquired" };
-            notes.push(format!("{} {use_of}", ip.address));
+            let stands_for = ip.static_nat.and_then(|nic| view.nic(nic)).and_then(|nic| view.vm(nic.vm));
+            notes.push(match stands_for {
+                Some(vm) => format!("{} static NAT to {}", ip.address, vm.name),
+                None if ip.source_nat => format!("{} source NAT", ip.address),
+                None => format!("{} ports and balancers", ip.address),
+            });
         }
         let isolated = network.guest == GuestType::Isolated;
         scene.networks.push(Net { name: network.name.to_string(), notes, isolated });
@@ -146,7 +150,8 @@ fn paint(scene: &Scene) -> String {
     let of_hosts = scene.hosts.iter().flat_map(|host| &host.guests);
     for (guest, top) in of_hosts.zip(&guests) {
         let (net, height) = nets[guest.network];
-        let points = [(NETS.0 + NETS.1, net + height / 2), (715, net + height / 2), (740, top + 19), (HOSTS.0 + 12, top + 19)];
+        let points =
+            [(NETS.0 + NETS.1, net + height / 2), (715, net + height / 2), (740, top + 19), (HOSTS.0 + 12, top + 19)];
         canvas.wire("wire", &points);
     }
     for (net, (top, height)) in scene.networks.iter().zip(&nets) {
@@ -185,7 +190,8 @@ fn network(canvas: &mut Canvas, net: &Net, (top, height): (usize, usize)) {
     let from = if net.isolated { TOP + 46 } else { TOP + 160 };
     canvas.wire("wire", &[(WORLD.0 + WORLD.1, from), (280, from), (310, middle), (NETS.0, middle)]);
     canvas.rect((NETS.0, top, NETS.1, height), "net");
-    let title = if net.isolated { format!("{} · router", net.name) } else { format!("{} · security groups", net.name) };
+    let title =
+        if net.isolated { format!("{} · router", net.name) } else { format!("{} · security groups", net.name) };
     canvas.text(NETS.0 + 14, top + 24, "strong", &title);
     for (n, note) in net.notes.iter().enumerate() {
         canvas.text(NETS.0 + 14, top + 44 + 18 * n, "muted", note);
@@ -203,7 +209,13 @@ fn one(canvas: &mut Canvas, scene: &Scene, guest: &Guest, top: usize) {
 }
 
 /// The way of the packet: from the world through the router of its network to its guest.
-fn trace(canvas: &mut Canvas, scene: &Scene, path: &Path, (nets, guests): (&[(usize, usize)], &[usize]), bottom: usize) {
+fn trace(
+    canvas: &mut Canvas,
+    scene: &Scene,
+    path: &Path,
+    (nets, guests): (&[(usize, usize)], &[usize]),
+    bottom: usize,
+) {
     let last = path.stations.last().map(String::as_str).unwrap_or_default();
     let all = scene.hosts.iter().flat_map(|host| &host.guests);
     let target = all.zip(guests).find(|(guest, _)| last.starts_with(&format!("{} ", guest.name)));

@@ -86,7 +86,8 @@ fn networks() -> Result<()> {
         ip(&format!("-n {host} link set eth1 master {PUBLIC_BRIDGE}"))?;
         for name in ["net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables"] {
             let filtered = inside(host, "sysctl", &["-qw", &format!("{name}=1")]);
-            filtered.map_err(|e| e.remedy("sudo modprobe br_netfilter; security groups are not enforced without it"))?;
+            filtered
+                .map_err(|e| e.remedy("sudo modprobe br_netfilter; security groups are not enforced without it"))?;
         }
     }
     plug(WORLD, WORLD, "eth0", "pub0")?;

@@ -2,7 +2,7 @@
 //! it as an unprivileged user, and what it leaves when it is stopped.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-use std::process::{Command, Output};
+use std::process::Command;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_local-cloud");
 
@@ -10,15 +10,9 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn run(change: impl FnOnce(&mut Command)) -> Output {
-    let mut command = Command::new(PROGRAM);
-    change(&mut command);
-    command.output().unwrap()
-}
-
 #[test]
 fn a_machine_that_lacks_programs_is_told_how_to_get_them() {
-    let ended = run(|command| drop(command.env("PATH", "/nowhere")));
+    let ended = Command::new(PROGRAM).env("PATH", "/nowhere").output().unwrap();
     let said = text(&ended.stderr);
     assert_eq!(ended.status.code(), Some(1), "{said}");
     assert!(said.starts_with("local-cloud: this machine lacks unshare, nsenter, "), "{said}");
@@ -29,7 +23,7 @@ fn a_machine_that_lacks_programs_is_told_how_to_get_them() {
 
 #[test]
 fn what_cannot_be_used_is_refused_before_anything_is_made() {
-    let ended = run(|command| drop(command.arg("--kep")));
+    let ended = Command::new(PROGRAM).arg("--kep").output().unwrap();
     assert_eq!(ended.status.code(), Some(2));
     assert!(text(&ended.stderr).contains("--keep"), "it says what was meant: {}", text(&ended.stderr));
 }
@@ -90,7 +84,8 @@ mod lab {
             assert_eq!(namespaces(), self.before);
             assert!(!Path::new("/run/local-cloud").exists());
             let known = [".bash_logout", ".bashrc", ".profile", ".cache", "local-cloud"];
-            let there = fs::read_dir(&self.home).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let there =
+                fs::read_dir(&self.home).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
             let new: BTreeSet<String> = there.filter(|name| !known.contains(&name.as_str())).collect();
             assert_eq!(new, files.iter().map(|name| (*name).to_owned()).collect());
             let cache: BTreeSet<String> = fs::read_dir(self.home.join(".cache/cloudstack-local"))
@@ -141,10 +136,10 @@ mod lab {
         #[rustfmt::skip]
         let wanted = [
             "cloud", "guests", "DHCP", "DNS", "user data", "metadata", "SSH key", "hosts", "egress", "source NAT", "firewall",
-            "port forward", "static NAT", "load balancer", "tenants", "security group", "SIGKILL", "migration",
+            "port forward", "oracle", "static NAT", "load balancer", "tenants", "security group", "SIGKILL", "migration",
         ];
         assert_eq!(parts, wanted.into());
-        assert!(checks.len() >= 36, "{} checks", checks.len());
+        assert!(checks.len() >= 40, "{} checks", checks.len());
         assert!(took < Duration::from_secs(120), "{took:?}");
         for first in ["seconds_to_first_ping", "seconds_to_first_http"] {
             assert!(told[first].as_f64().is_some_and(|seconds| seconds < 60.0), "{told}");
@@ -158,7 +153,8 @@ mod lab {
 
     /// Waits until guests run, stops the program by a signal, and gives its exit status.
     fn stopped_by(user: &User, signal: &str) -> Option<i32> {
-        let mut child = user.command(&["--svg", "cloud.svg"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            user.command(&["--svg", "cloud.svg"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let late = Instant::now() + Duration::from_secs(60);
         while !user.processes().contains("qemu-system-x86_64 ") {
             assert!(Instant::now() < late && child.try_wait().unwrap().is_none(), "no guest was started");

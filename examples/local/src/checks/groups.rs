@@ -83,7 +83,8 @@ async fn spoofed(lab: &Lab) -> Result<String> {
         inside(OFFICE, &format!("nft add rule ip seen in ip saddr {from} counter")).await?;
     }
     let ping = |from| format!("ping -c 2 -W 1 -I {from} {OFFICE_ADDRESS} >/dev/null");
-    let tried = format!("ip addr add {NOBODY}/24 dev eth0; {}; {}; ip addr del {NOBODY}/24 dev eth0", ping(own), ping(NOBODY));
+    let tried =
+        format!("ip addr add {NOBODY}/24 dev eth0; {}; {}; ip addr del {NOBODY}/24 dev eth0", ping(own), ping(NOBODY));
     lab.tell("back", &tried).await?;
     let counted = inside(OFFICE, "nft list table ip seen").await?;
     inside(OFFICE, "nft delete table ip seen").await?;

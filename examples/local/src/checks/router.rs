@@ -4,18 +4,23 @@ use super::{Path, SOON};
 use crate::cloud::guests::{http, refused, until};
 use crate::cloud::{Lab, name};
 use crate::failure::{Failure, Result};
-use crate::space::{SITE, WORLD};
+use crate::space::{SITE, WORLD, WORLD_GATEWAY};
 use crate::table::Table;
 use cloudstack_core::base::id::PublicIpId;
+use cloudstack_core::flow::network::router::router_spec;
 use cloudstack_core::flow::network::{
     AcquireAddress, AddLoadBalancer, AddPortForward, AddStickiness, AssignMembers, CloseFirewall, EnableStaticNat,
     OpenEgress, OpenFirewall,
 };
 use cloudstack_core::model::network::rule::Transport;
 use cloudstack_core::model::network::security_rule::{Ports, Service};
+use cloudstack_core::rules::packet::{IpPacket, Payload, Tracked};
+use cloudstack_core::rules::router::oracle::{Entry, Passage, Side, Target, Translation, fate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
+/// The kind of the device that routes.
+const ROUTER: &str = "VirtualRouter";
 /// A public port that leads to `web-1`.
 const FORWARDED: u16 = 8080;
 /// A public port that leads to both.
@@ -76,7 +81,11 @@ async fn outwards(lab: &Lab, table: &mut Table) {
 }
 
 fn is(said: &str, wanted: &str) -> Result<String> {
-    if said.trim() == wanted { Ok(wanted.to_owned()) } else { Err(Failure::new(format!("{}, not {wanted}", said.trim()))) }
+    if said.trim() == wanted {
+        Ok(wanted.to_owned())
+    } else {
+        Err(Failure::new(format!("{}, not {wanted}", said.trim())))
+    }
 }
 
 async fn inwards(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4Addr)) -> Option<Path> {
@@ -108,19 +117,47 @@ async fn inwards(lab: &Lab, table: &mut Table, (ip, address): (PublicIpId, Ipv4A
         until(SOON, ask).await.map(|_| String::new())
     };
     table.check("firewall", "without the rule it is closed again; with it, open", again).await;
-    let guest = lab.address("web-1").ok()?;
-    let (network, host) = ("app", "kvm1");
-    Some(Path {
+    let mut path = None;
+    let oracle = async {
+        let (way, said) = judged(lab, ip, address)?;
+        path = Some(way);
+        Ok(said)
+    };
+    table.check("oracle", "the packet oracle says the same of that packet, and by which rule", oracle).await;
+    path
+}
+
+/// What the oracle says of the packet that was let in: where it goes, and why.
+fn judged(lab: &Lab, ip: PublicIpId, address: Ipv4Addr) -> Result<(Path, String)> {
+    let (view, network) = (lab.cloud.view(), lab.network("app")?);
+    let row = view.network(network).ok_or_else(|| Failure::new("the network has no row"))?;
+    let spec = router_spec(&view, row, ROUTER)?;
+    let payload = Payload::Tcp { from: 40_000, to: FORWARDED };
+    let packet = |to: Ipv4Addr| IpPacket { src: WORLD_GATEWAY.into(), dst: to.into(), payload, tracked: Tracked::New };
+    let fate = fate(&spec.rules, &spec.inside(), Side::World, &packet(address));
+    let Some(Passage { entry: Entry::Firewall(rule), target: Target::Guest { to, port: Some(port), by }, .. }) =
+        fate.passage()
+    else {
+        return Err(Failure::new(format!("it says: {fate:?}")));
+    };
+    let guest = lab.address("web-1")?;
+    let open = view.firewall_rules().by("ip", ip).any(|known| known.id == *rule);
+    if !open || (*to, *port) != (IpAddr::V4(guest), 80) || !matches!(by, Translation::Forward(_)) {
+        return Err(Failure::new(format!("it says: {fate:?}")));
+    }
+    let host = lab.vm("web-1")?.host.and_then(|id| view.host(id)).map_or("no host", |host| host.name.as_str());
+    let path = Path {
         packet: format!("TCP to {address}:{FORWARDED}"),
         stations: vec![
             "the world".into(),
             format!("public address {address}"),
-            format!("router of {network}"),
-            format!("VXLAN of {network}"),
-            format!("web-1 {guest}:80 on {host}"),
+            "router of app".into(),
+            format!("VXLAN {}", row.vlan.unwrap_or_default()),
+            format!("web-1 {guest}:{port} on {host}"),
         ],
-        rule: format!("firewall: TCP {FORWARDED} from 0.0.0.0/0; then port forward {FORWARDED} to {guest}:80"),
-    })
+        rule: format!("firewall rule {rule} (TCP {FORWARDED} from anywhere), then port forward to {to}:{port}"),
+    };
+    Ok((path, format!("firewall rule {rule}, to {to}:{port}")))
 }
 
 /// `GUEST answers CLIENT`.

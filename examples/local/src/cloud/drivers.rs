@@ -1,13 +1,14 @@
 //! The drivers of this machine, each told where the hosts are.
 
+use crate::GUEST_DATA;
 use crate::space::{self, FOLDER, HOSTS, PUBLIC_BRIDGE};
 use cloudstack_core::CloudBuilder;
 use cloudstack_core::base::Mib;
-use crate::GUEST_DATA;
 use cloudstack_core::base::id::{EntityId, HostId};
 use cloudstack_core::port::driver::{HostTarget, Hypervisor};
 use cloudstack_drivers::bridge::{Bridge, BridgeConfig, Peers};
-use cloudstack_drivers::hosts::{LocalHosts, PoolFolders};
+use cloudstack_drivers::directory::{Directory, DirectoryConfig};
+use cloudstack_drivers::hosts::LocalHosts;
 use cloudstack_drivers::iptables::HostFilter;
 use cloudstack_drivers::qemu::{Accelerator, Kernel, Qemu, QemuConfig, Share};
 use cloudstack_drivers::router::{Config, VirtualRouter};
@@ -19,7 +20,7 @@ pub(super) const KIND: &str = "KVM";
 /// What the kind of the pool is called, and where it is.
 pub(super) const POOL: (&str, &str) = ("SharedMountPoint", "file:///run/local-cloud/primary");
 /// What the kind of the image store is called, and where it is.
-pub(super) const IMAGES: (&str, &str) = ("Directory", "file:///run/local-cloud/images");
+pub(super) const IMAGES: (&str, &str) = ("File", "file:///run/local-cloud/images");
 
 /// The hosts, as drivers reach them.
 fn hosts() -> LocalHosts {
@@ -41,11 +42,16 @@ fn qemu() -> QemuConfig {
         accelerator: Accelerator::Tcg,
         kernel: Some(kernel),
         translation: Mib(16),
+        screen: false,
         grace: Duration::from_secs(1),
         shares: HOSTS.iter().map(|(name, _)| ((*name).to_owned(), Share { cores: 4, ram: Mib(4_096) })).collect(),
-        pools: PoolFolders::default(),
         ..QemuConfig::default()
     }
+}
+
+/// Templates may come from where the guest lies, and from nowhere else.
+fn images() -> DirectoryConfig {
+    DirectoryConfig { sources: vec![format!("{FOLDER}/guest").into()], ..DirectoryConfig::default() }
 }
 
 /// Routers live on the first host.
@@ -63,7 +69,7 @@ pub(super) fn equip(cloud: CloudBuilder) -> (CloudBuilder, Arc<dyn Hypervisor>) 
     let switch = BridgeConfig { peers: Peers::Listed(peers), ..BridgeConfig::default() };
     let switch = Arc::new(Bridge::new(hosts.clone(), switch));
     let hypervisor: Arc<dyn Hypervisor> = Arc::new(Qemu::new(hosts.clone(), qemu()));
-    let storage = Arc::new(Tmp(Default::default()));
+    let storage = Arc::new(Directory::new(hosts.clone(), images()));
     let router = Arc::new(VirtualRouter::new(router(), hosts.clone(), switch.clone()));
     let cloud = cloud
         .hypervisor(KIND, hypervisor.clone())
@@ -73,24 +79,4 @@ pub(super) fn equip(cloud: CloudBuilder) -> (CloudBuilder, Arc<dyn Hypervisor>) 
         .image_storage(IMAGES.0, storage)
         .network_device("VirtualRouter", router);
     (cloud, hypervisor)
-}
-
-use cloudstack_core::port::driver::*;
-use async_trait::async_trait;
-struct Tmp(Capabilities);
-#[async_trait]
-impl PrimaryStorage for Tmp {
-    fn capabilities(&self) -> &Capabilities { &self.0 }
-    async fn ensure_pool(&self, _: &PoolTarget, _: &[HostTarget]) -> DriverResult<PoolFacts> { Ok(PoolFacts { capacity: cloudstack_core::base::Bytes(1<<40), used: cloudstack_core::base::Bytes(0) }) }
-    async fn ensure_volume(&self, _: &PoolTarget, v: &VolumeSpec) -> DriverResult<()> {
-        let f = format!("{FOLDER}/primary/{}.qcow2", v.name);
-        if !std::path::Path::new(&f).exists() { let _ = std::process::Command::new("qemu-img").args(["create","-q","-f","qcow2",&f,&v.size.0.to_string()]).status(); }
-        Ok(())
-    }
-    async fn ensure_no_volume(&self, _: &PoolTarget, _: &str) -> DriverResult<()> { Ok(()) }
-}
-#[async_trait]
-impl ImageStorage for Tmp {
-    fn capabilities(&self) -> &Capabilities { &self.0 }
-    async fn ensure_template(&self, _: &StoreTarget, t: &TemplateSpec) -> DriverResult<TemplateFacts> { Ok(TemplateFacts { size: t.size }) }
 }

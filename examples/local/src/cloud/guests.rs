@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long an answer from a guest may take that is translated on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 /// How long it may take until a guest is up.
 const BOOT: Duration = Duration::from_secs(60);
 
@@ -37,7 +37,8 @@ impl Lab {
     pub(crate) fn tap(&self, guest: &str) -> Result<String> {
         let vm = self.vm(guest)?;
         let view = self.cloud.view();
-        let nic = view.nics().by("vm", vm.id).next().ok_or_else(|| Failure::new(format!("{guest} has no interface")))?;
+        let nic =
+            view.nics().by("vm", vm.id).next().ok_or_else(|| Failure::new(format!("{guest} has no interface")))?;
         Ok(cloudstack_core::flow::filters::tap(nic.id)?.to_string())
     }
 
@@ -86,7 +87,10 @@ pub(crate) async fn inside(namespace: &'static str, words: &str) -> Result<Strin
 }
 
 /// Tries again until it succeeds, for at most this long; the last reason is kept.
-pub(crate) async fn until<T, F: Future<Output = Result<T>>>(limit: Duration, mut attempt: impl FnMut() -> F) -> Result<T> {
+pub(crate) async fn until<T, F: Future<Output = Result<T>>>(
+    limit: Duration,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T> {
     let deadline = Instant::now() + limit;
     loop {
         match attempt().await {

@@ -4,7 +4,9 @@ use super::drivers::{IMAGES, KIND, POOL};
 use super::{Lab, name};
 use crate::failure::{Failure, Result};
 use crate::space::{FOLDER, HOSTS, SHARED_TAG, WORLD_GATEWAY};
-use cloudstack_core::base::id::{AccountId, ComputeOfferingId, HostId, NetworkId, SecurityGroupId, TemplateId, VmId, ZoneId};
+use cloudstack_core::base::id::{
+    AccountId, ComputeOfferingId, HostId, NetworkId, SecurityGroupId, TemplateId, VmId, ZoneId,
+};
 use cloudstack_core::base::{Bytes, Mhz, Mib};
 use cloudstack_core::flow::image::RegisterTemplate;
 use cloudstack_core::flow::infra::{
@@ -135,6 +137,7 @@ async fn template(lab: &Lab, zone: ZoneId) -> Result<()> {
         size: DISK,
         os: "Other Linux (64-bit)".into(),
         url: format!("file://{file}"),
+        checksum: None,
         public: true,
     };
     cloud.templates().register(admin, template).await?.done().await?;
