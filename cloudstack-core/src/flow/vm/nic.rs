@@ -223,6 +223,8 @@ impl Act for UnplugNic {
     const NAME: &'static str = "unplug interface";
     /// On the way back, networks and guest are told of an interface that stays.
     const ALONE: bool = true;
+    /// The interface is on its way out since the decision.
+    const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
