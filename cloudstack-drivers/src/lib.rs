@@ -5,8 +5,11 @@
 //! | [`sim`] | all five | hosts, pools, image stores, networks and filters that exist in memory only |
 //! | [`nftables`] | what a [`PortFilter`](cloudstack_core::port::driver::PortFilter) needs | security groups as `nft` text or JSON |
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
+//! | `libvirt` | `Hypervisor`, `PrimaryStorage` | hosts whose guests a libvirt daemon runs: KVM, LXC |
+//! | `host_doctor` | – | what a host needs before it joins a cloud |
 //! | `router` | `NetworkDevice` | routers as network namespaces: NAT, firewall, DHCP, DNS, balancing, metadata |
 //! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `directory` | `PrimaryStorage`, `ImageStorage` | volumes and templates as files of directories |
 //! | `qemu` | `Hypervisor` | guests as QEMU processes |
 //! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
@@ -35,10 +38,14 @@
 
 #[cfg(feature = "bridge")]
 pub mod bridge;
+#[cfg(feature = "directory")]
+pub mod directory;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]
 pub mod iptables;
+#[cfg(feature = "libvirt")]
+pub mod libvirt;
 #[cfg(feature = "nfs_export")]
 pub mod nfs_export;
 #[cfg(feature = "nftables")]
