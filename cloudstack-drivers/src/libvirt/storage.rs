@@ -272,7 +272,10 @@ impl LibvirtStorage {
             "QCOW2" => "qcow2",
             "RAW" => "raw",
             other => {
-                return Err(refused(host, format!("templates of format `{other}` are not accepted: give QCOW2 or RAW")));
+                return Err(refused(
+                    host,
+                    format!("templates of format `{other}` are not accepted: give QCOW2 or RAW"),
+                ));
             }
         };
         let Some(path) = template.url.strip_prefix("file://").filter(|path| path.starts_with('/')) else {
@@ -322,6 +325,12 @@ impl PrimaryStorage for LibvirtStorage {
         let place = Self::place(pool)?;
         let (host, connection, there) = self.host(pool, &place).await?;
         path_of(&self.config, &pool.kind, &pool.url, &spec.name).map_err(|e| refused(&host, e))?;
+        if i64::try_from(spec.size.0).is_err() {
+            return Err(refused(
+                &host,
+                format!("volume {} of {} bytes: no image is that large", spec.name, spec.size.0),
+            ));
+        }
         let failed = |e| failed(&host, &e);
         if let Some(found) = self.find(&host, &connection, &there, &spec.name).await? {
             let info = connection.volume_info(&found).await.map_err(failed)?;
