@@ -5,6 +5,8 @@
 
 #[path = "common/lab.rs"]
 mod lab;
+#[path = "verbs_plan/routers.rs"]
+mod routers;
 #[path = "verbs_plan/tenants.rs"]
 mod tenants;
 
@@ -437,6 +439,7 @@ async fn every_verb_does_what_its_plan_says_or_refuses_it_as_stale() {
     places(&mut covered).await;
     hardware(&mut covered).await;
     networks(&mut covered).await;
+    routers::cover(&mut covered).await;
     offerings_and_settings(&mut covered).await;
     accounts(&mut covered).await;
     tenants::cover(&mut covered).await;

@@ -17,6 +17,8 @@ pub(crate) use daemon::signalled;
 pub use pools::PoolFolders;
 #[cfg(any(feature = "qemu", feature = "directory"))]
 pub(crate) use pools::plain_name;
+#[cfg(feature = "directory")]
+pub(crate) use turns::Turn;
 #[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu", feature = "directory"))]
 pub(crate) use turns::Turns;
 
@@ -119,10 +121,15 @@ pub async fn run(
     arguments: &[&str],
     input: &str,
 ) -> DriverResult<String> {
-    let said =
-        |kind, text: String| DriverError::new(kind, &host.name, format!("`{program} {}`: {text}", arguments.join(" ")));
     let mut command = hosts.command(host, program)?;
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command.args(arguments);
+    finished(command, &host.name, &format!("{program} {}", arguments.join(" ")), input).await
+}
+
+/// Runs a command to its end, as [`run`] does. `device` and `words` are for messages.
+pub(crate) async fn finished(mut command: Command, device: &str, words: &str, input: &str) -> DriverResult<String> {
+    let said = |kind, text: String| DriverError::new(kind, device, format!("`{words}`: {text}"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => said(DriverErrorKind::Unsupported, "the program is not installed".into()),
         _ => said(DriverErrorKind::Failed, e.to_string()),

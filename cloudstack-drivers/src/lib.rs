@@ -8,6 +8,7 @@
 //! | `libvirt` | `Hypervisor`, `PrimaryStorage` | hosts whose guests a libvirt daemon runs: KVM, LXC |
 //! | `host_doctor` | – | what a host needs before it joins a cloud |
 //! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
+//! | `directory` | `PrimaryStorage`, `ImageStorage` | volumes and templates as files of directories |
 //! | `qemu` | `Hypervisor` | guests as QEMU processes |
 //! | `hosts` | – | running programs on hosts, and daemons that outlive the orchestrator |
 //! | [`ssh_keys`] | `KeyMaker` | SSH key pairs for who asks the cloud to make one |
@@ -36,6 +37,8 @@
 
 #[cfg(feature = "bridge")]
 pub mod bridge;
+#[cfg(feature = "directory")]
+pub mod directory;
 #[cfg(feature = "host_doctor")]
 pub mod host_doctor;
 #[cfg(feature = "hosts")]

@@ -29,13 +29,13 @@ async fn hypervisors() {
 
 #[tokio::test]
 async fn primary_storage() {
-    all_ran(15, storage_suite(&*sim().storage(), &storage_bed("nfs://192.0.2.50/thin")).await.unwrap());
-    all_ran(15, storage_suite(&*sim().storage(), &storage_bed("nfs://192.0.2.50/thick")).await.unwrap());
+    all_ran(27, storage_suite(&*sim().storage(), &storage_bed("nfs://192.0.2.50/thin")).await.unwrap());
+    all_ran(27, storage_suite(&*sim().storage(), &storage_bed("nfs://192.0.2.50/thick")).await.unwrap());
 }
 
 #[tokio::test]
 async fn image_storage() {
-    all_ran(7, image_suite(&*sim().images(), &image_bed()).await.unwrap());
+    all_ran(9, image_suite(&*sim().images(), &image_bed()).await.unwrap());
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn broken_drivers_are_found_out() {
     use Method::*;
     let lie = Effect::Lie;
     #[rustfmt::skip]
-    let table: [(Method, u32, Effect, &str); 25] = [
+    let table: [(Method, u32, Effect, &str); 30] = [
         // Method, the calls of it that go well first, how all later ones go wrong, and who notices.
         (Probe, 0, Effect::Fail(Failed), "a host can be probed"),
         (Probe, 2, lie, "a probe lists the guests"),
@@ -79,6 +79,11 @@ async fn broken_drivers_are_found_out() {
         (EnsureVolume, 1, Effect::LoseAnswer, "a volume that is there may be made again"),
         (EnsureNoVolume, 3, lie, "a removed volume gives its room back"),
         (EnsureTemplate, 1, Effect::Fail(Refused), "a template that is there may be put there again"),
+        (EnsureNoTemplate, 1, Effect::Fail(Refused), "a template is removed, and the call may be repeated"),
+        (EnsureNoBase, 2, Effect::Fail(Failed), "a template that nobody needs is removed, and the call may be repeated"),
+        (EnsureSnapshot, 0, lie, "there is no snapshot of a volume that is not there"),
+        (EnsureNoSnapshot, 1, lie, "a volume does not go back to a snapshot that is not there"),
+        (EnsureReverted, 0, lie, "a volume does not go back to a snapshot that is not there"),
         (EnsureNetwork, 1, Effect::Fail(Refused), "a network is made, and the call may be repeated"),
         (EnsureNoNetwork, 2, Effect::Fail(Refused), "a network is removed, and the call may be repeated"),
         (EnsurePort, 2, Effect::Fail(Refused), "a port that is there is changed"),
@@ -88,10 +93,9 @@ async fn broken_drivers_are_found_out() {
         let sim = sim();
         sim.inject(FaultRule { method: Some(method), skip, ..FaultRule::new(effect) });
         let outcome = match method {
-            EnsurePool | EnsureVolume | EnsureNoVolume => {
-                storage_suite(&*sim.storage(), &storage_bed("nfs://192.0.2.50/thick")).await
-            }
-            EnsureTemplate => image_suite(&*sim.images(), &image_bed()).await,
+            EnsurePool | EnsureVolume | EnsureNoVolume | EnsureNoBase | EnsureSnapshot | EnsureNoSnapshot
+            | EnsureReverted => storage_suite(&*sim.storage(), &storage_bed("nfs://192.0.2.50/thick")).await,
+            EnsureTemplate | EnsureNoTemplate => image_suite(&*sim.images(), &image_bed()).await,
             EnsureNetwork | EnsureNoNetwork | EnsurePort | EnsureNoPort => {
                 network_suite(&*sim.router(), &network_bed()).await
             }
@@ -122,7 +126,14 @@ fn host(n: u8) -> HostTarget {
 
 fn template() -> TemplateSpec {
     let url = "http://192.0.2.60/conformance.qcow2".into();
-    TemplateSpec { name: "conformance-template".into(), format: "QCOW2".into(), size: Bytes::gib(1), url }
+    TemplateSpec {
+        name: "conformance-template".into(),
+        format: "QCOW2".into(),
+        size: Bytes::gib(1),
+        url,
+        checksum: None,
+        store: None,
+    }
 }
 
 fn hypervisor_bed(world: &SimWorld) -> HypervisorBed {
@@ -163,6 +174,7 @@ fn storage_bed(url: &str) -> StorageBed {
         volume: "conformance-volume".into(),
         size: Bytes::gib(2),
         template: Some(template()),
+        noise: Bytes::ZERO,
     }
 }
 
@@ -170,6 +182,7 @@ fn image_bed() -> ImageBed {
     ImageBed {
         store: StoreTarget { name: "store-1".into(), url: "nfs://192.0.2.60/store".into() },
         template: template(),
+        refused: Vec::new(),
     }
 }
 

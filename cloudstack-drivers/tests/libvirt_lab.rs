@@ -163,6 +163,7 @@ async fn pools_pass_the_suite() {
         volume: "conformance-volume".into(),
         size: Bytes::gib(1),
         template: None,
+        noise: Bytes::ZERO,
     };
     let passed = storage_suite(&storage, &bed).await.unwrap();
     println!("{} checks", passed.len());

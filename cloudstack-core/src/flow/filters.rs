@@ -8,7 +8,7 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::ledger::View;
 use crate::model::infra::Host;
-use crate::model::network::Network;
+use crate::model::network::{Network, NicState};
 use crate::model::vm::Vm;
 use crate::port::driver::FilterUpdate;
 use crate::rules::diff::diff;
@@ -66,7 +66,9 @@ pub fn policy(
 
 fn add(policy: &mut SecurityGroupPolicy, view: &View, vm: &Vm, here: bool) -> Result<()> {
     for nic in view.nics().by("vm", vm.id) {
-        if !view.network(nic.network).is_some_and(|n: &Network| n.security_groups) {
+        // One that is being taken away is filtered no more.
+        let leaves = nic.state == NicState::Releasing;
+        if leaves || !view.network(nic.network).is_some_and(|n: &Network| n.security_groups) {
             continue;
         }
         let tap = if here { Some(tap(nic.id)?) } else { None };

@@ -15,7 +15,7 @@ use crate::model::event::EventLevel;
 use crate::model::image::Template;
 use crate::model::infra::{ImageStore, Zone};
 use crate::model::org::ResourceType;
-use crate::port::driver::{StoreTarget, TemplateFacts};
+use crate::port::driver::TemplateFacts;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,7 @@ use serde::{Deserialize, Serialize};
 ///     os: "Debian GNU/Linux 13 (64-bit)".into(),
 ///     url: "https://images.example/debian-13.raw".into(),
 ///     public: true,
+///     checksum: None,
 /// };
 /// let template = cloud.templates().register(&admin, wish).await?.done().await?;
 /// assert!(cloud.view().template(template).is_some_and(|template| template.ready));
@@ -59,6 +60,8 @@ pub struct RegisterTemplate {
     pub url: String,
     /// Everybody may use it.
     pub public: bool,
+    /// What its image must add up to: hexadecimal digits, whose number says by which sum, or `{SHA-256}` and digits.
+    pub checksum: Option<String>,
 }
 
 impl Verb for RegisterTemplate {
@@ -102,6 +105,8 @@ pub(crate) fn insert(
         extractable: false,
         ready: false,
         url: wanted.url.clone(),
+        checksum: wanted.checksum.clone(),
+        store: Some(store),
     })?;
     Ok((id, FetchTemplate { template: id, store }))
 }
@@ -121,8 +126,8 @@ impl Act for FetchTemplate {
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let spec = outside::template_spec(&cx.view, self.template)?;
         let store = cx.view.need::<ImageStore>(self.store)?;
-        let target = StoreTarget { name: store.name.to_string(), url: store.url.clone() };
-        let facts = cx.outside.images(&store.kind)?.ensure_template(&target, &spec).await?;
+        let images = cx.outside.images(&store.kind)?;
+        let facts = images.ensure_template(&outside::store_target(store), &spec).await?;
         Ok(Found::Template(facts))
     }
     fn foresee(&self, view: &View) -> Found {
@@ -141,6 +146,12 @@ impl Act for FetchTemplate {
             format!("{name} is ready"),
         );
         Ok(())
+    }
+    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        let never = cx.view.template(self.template).is_some_and(|t| !t.ready);
+        let Some(store) = cx.view.image_store(self.store).filter(|_| never) else { return Ok(()) };
+        let (target, name) = (outside::store_target(store), outside::template_name(self.template));
+        Ok(cx.outside.images(&store.kind)?.ensure_no_template(&target, &name).await?)
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         forget(desk, self.template)

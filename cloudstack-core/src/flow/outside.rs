@@ -11,7 +11,7 @@ use crate::port::KeyMaker;
 use crate::port::driver::hypervisor::{DiskSpec, InterfaceSpec};
 use crate::port::driver::{
     BroadcastDomain, GuestMetadata, GuestSpec, HostTarget, Hypervisor, ImageStorage, NetworkDevice, NetworkSpec,
-    PoolTarget, PortFilter, PortSpec, PrimaryStorage, TemplateSpec, VirtualSwitch, VolumeSpec,
+    PoolTarget, PortFilter, PortSpec, PrimaryStorage, StoreTarget, TemplateSpec, VirtualSwitch, VolumeSpec,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -128,7 +128,21 @@ pub fn pool_target(view: &View, id: PoolId) -> Result<PoolTarget> {
 /// If there is no such template.
 pub fn template_spec(view: &View, id: TemplateId) -> Result<TemplateSpec> {
     let t = view.need::<crate::model::image::Template>(id)?;
-    Ok(TemplateSpec { name: format!("t-{id}"), format: t.format.clone(), size: t.size, url: t.url.clone() })
+    let store = t.store.and_then(|id| view.image_store(id)).map(store_target);
+    let (format, size, url, checksum) = (t.format.clone(), t.size, t.url.clone(), t.checksum.clone());
+    Ok(TemplateSpec { name: template_name(id), format, size, url, checksum, store })
+}
+
+/// The name a template has on its store and on pools.
+#[must_use]
+pub fn template_name(id: TemplateId) -> String {
+    format!("t-{id}")
+}
+
+/// An image store, as drivers know it.
+#[must_use]
+pub fn store_target(store: &crate::model::infra::ImageStore) -> StoreTarget {
+    StoreTarget { name: store.name.to_string(), url: store.url.clone() }
 }
 
 /// The name a volume has on its pool.

@@ -3,6 +3,7 @@
 pub mod absorb;
 pub mod deploy;
 pub mod destroy;
+pub mod devices;
 pub mod expunge;
 pub mod metadata;
 pub mod migrate;

@@ -3,7 +3,7 @@
 use super::{Value, record::record};
 use crate::base::{
     Bytes, Name,
-    id::{AccountId, LaunchPermissionId, TemplateId, ZoneId},
+    id::{AccountId, ImageStoreId, LaunchPermissionId, TemplateId, ZoneId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,12 @@ pub struct Template {
     pub ready: bool,
     /// Where it came from.
     pub url: String,
+    /// What its image must add up to.
+    #[serde(default)]
+    pub checksum: Option<String>,
+    /// The image store it lies on.
+    #[serde(default)]
+    pub store: Option<ImageStoreId>,
 }
 record! { Template: TemplateId in "template" {
     name: Text = |r| Value::text(r.name.as_str()),

@@ -233,6 +233,7 @@ impl Lab {
             os: "Other".into(),
             url: "http://192.168.1.4/image.raw".into(),
             public: true,
+            checksum: None,
         }
     }
     /// One more host of the first cluster, as it will report itself.

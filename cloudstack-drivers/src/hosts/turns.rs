@@ -1,5 +1,6 @@
 //! Who may change what, one at a time.
 
+#[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu"))]
 use cloudstack_core::port::driver::HostTarget;
 use std::{
     collections::BTreeMap,
@@ -7,7 +8,7 @@ use std::{
 };
 
 /// Held while something is changed.
-type Turn = tokio::sync::Mutex<()>;
+pub(crate) type Turn = tokio::sync::Mutex<()>;
 
 /// A lock for each thing that is asked for, by host and name. A thing that nobody holds or waits for is forgotten.
 #[derive(Debug, Default)]
@@ -21,10 +22,16 @@ impl Turns {
     }
 
     /// The lock of something on a host.
+    #[cfg(any(feature = "bridge", feature = "openvswitch", feature = "qemu"))]
     pub(crate) fn on(&self, host: &HostTarget, thing: &str) -> Arc<Turn> {
+        self.named(&host.name, thing)
+    }
+
+    /// The lock of something at a place.
+    pub(crate) fn named(&self, place: &str, thing: &str) -> Arc<Turn> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, held| held.strong_count() > 0);
-        let held = all.entry((host.name.clone(), thing.to_owned())).or_default();
+        let held = all.entry((place.to_owned(), thing.to_owned())).or_default();
         held.upgrade().unwrap_or_else(|| {
             let fresh = Arc::default();
             *held = Arc::downgrade(&fresh);

@@ -363,6 +363,28 @@ impl PrimaryStorage for LibvirtStorage {
             None => Ok(()),
         }
     }
+
+    /// Volumes lean on the template's own file, so the pool keeps nothing of it.
+    async fn ensure_no_base(&self, _: &PoolTarget, _: &str) -> DriverResult<()> {
+        Ok(())
+    }
+
+    /// Storage volumes of libvirt have no snapshots; its domains do.
+    async fn ensure_snapshot(&self, pool: &PoolTarget, _: &str, _: &str) -> DriverResult<()> {
+        Err(no_snapshots(pool))
+    }
+
+    async fn ensure_no_snapshot(&self, _: &PoolTarget, _: &str, _: &str) -> DriverResult<()> {
+        Ok(())
+    }
+
+    async fn ensure_reverted(&self, pool: &PoolTarget, _: &str, _: &str, _: u128) -> DriverResult<()> {
+        Err(no_snapshots(pool))
+    }
+}
+
+fn no_snapshots(pool: &PoolTarget) -> DriverError {
+    DriverError::new(DriverErrorKind::Unsupported, &pool.name, "volumes of libvirt pools have no snapshots")
 }
 
 impl LibvirtStorage {

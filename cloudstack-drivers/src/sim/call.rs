@@ -77,6 +77,16 @@ methods! {
     EnsureJoined;
     /// An interface is taken away.
     EnsureParted;
+    /// A template is taken from an image store.
+    EnsureNoTemplate;
+    /// What a pool keeps of a template is taken from it.
+    EnsureNoBase;
+    /// A snapshot of a volume is made.
+    EnsureSnapshot;
+    /// A snapshot of a volume is removed.
+    EnsureNoSnapshot;
+    /// A volume goes back to a snapshot.
+    EnsureReverted;
 }
 
 /// What a call is about, beside its device.

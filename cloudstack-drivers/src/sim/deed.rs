@@ -24,6 +24,11 @@ pub(super) enum Deed {
     MakeVolume(PoolTarget, VolumeSpec),
     RemoveVolume(PoolTarget, String),
     KeepTemplate(StoreTarget, TemplateSpec),
+    DropTemplate(StoreTarget, String),
+    DropBase(PoolTarget, String),
+    Snap(PoolTarget, String, String),
+    DropSnap(PoolTarget, String, String),
+    Revert(PoolTarget, String, String, u128),
     Carry(NetworkSpec),
     RemoveNetwork(NetworkId),
     Plug(IpAddr, NetworkSpec, PortSpec),
@@ -58,6 +63,14 @@ impl State {
                 self.keep_template(store, template);
                 Ok(())
             }
+            Deed::DropTemplate(store, template) => {
+                self.drop_template(store, template);
+                Ok(())
+            }
+            Deed::DropBase(pool, template) => self.drop_base(pool, template),
+            Deed::Snap(pool, volume, name) => self.snap(pool, volume, name),
+            Deed::DropSnap(pool, volume, name) => self.drop_snap(pool, volume, name),
+            Deed::Revert(pool, volume, name, token) => self.revert(pool, volume, name, *token),
             Deed::Carry(network) => self.carry(network),
             Deed::RemoveNetwork(network) => self.remove_network(*network),
             Deed::Plug(host, network, port) => self.plug(*host, network, port),

@@ -32,6 +32,15 @@ impl ImageStorage for World {
         let lie = |_: &State| TemplateFacts { size: template.size };
         self.call(call, act, lie, || Some(Deed::KeepTemplate(store.clone(), template.clone()))).await
     }
+
+    async fn ensure_no_template(&self, store: &StoreTarget, template: &str) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNoTemplate, &store.name, Object::Named(template));
+        let act = |state: &mut State| {
+            state.drop_template(store, template);
+            Ok(())
+        };
+        self.call(call, act, |_| (), || Some(Deed::DropTemplate(store.clone(), template.to_owned()))).await
+    }
 }
 
 impl State {
@@ -39,5 +48,11 @@ impl State {
         let templates = self.stores.entry(store.url.clone()).or_default();
         let kept = templates.entry(template.name.clone()).or_insert_with(|| template.clone());
         TemplateFacts { size: kept.size }
+    }
+
+    pub(super) fn drop_template(&mut self, store: &StoreTarget, template: &str) {
+        if let Some(templates) = self.stores.get_mut(&store.url) {
+            templates.remove(template);
+        }
     }
 }

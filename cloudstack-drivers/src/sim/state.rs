@@ -19,7 +19,7 @@ use cloudstack_core::{
     rules::ir::{Ir, Tap},
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     net::IpAddr,
     sync::Arc,
 };
@@ -98,6 +98,16 @@ pub(super) struct Volume {
     pub(super) template: Option<Box<str>>,
     /// The running guests that have it.
     pub(super) users: Option<Holders<Arc<str>>>,
+    /// Of the few that have any.
+    pub(super) snapshots: Option<Box<Snapshots>>,
+}
+
+/// Snapshots of a volume.
+#[derive(Debug, Default)]
+pub(super) struct Snapshots {
+    pub(super) names: BTreeSet<String>,
+    /// Every way back that was asked for and gone.
+    pub(super) tokens: Vec<u128>,
 }
 
 #[derive(Debug)]

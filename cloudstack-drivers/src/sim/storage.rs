@@ -5,7 +5,7 @@ use super::{
     call::{Call, Method, Object},
     deed::Deed,
     snapshot::Violation,
-    state::{Holders, Pool, State, Volume},
+    state::{Holders, Pool, Snapshots, State, Volume},
 };
 use async_trait::async_trait;
 use cloudstack_core::{
@@ -53,6 +53,30 @@ impl PrimaryStorage for World {
         let call = Call::new(Method::EnsureNoVolume, &pool.name, Object::Named(volume));
         let deed = || Some(Deed::RemoveVolume(pool.clone(), volume.to_owned()));
         self.call(call, |state| state.remove_volume(pool, volume), |_| (), deed).await
+    }
+
+    async fn ensure_no_base(&self, pool: &PoolTarget, template: &str) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNoBase, &pool.name, Object::Named(template));
+        let deed = || Some(Deed::DropBase(pool.clone(), template.to_owned()));
+        self.call(call, |state| state.drop_base(pool, template), |_| (), deed).await
+    }
+
+    async fn ensure_snapshot(&self, pool: &PoolTarget, volume: &str, snapshot: &str) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureSnapshot, &pool.name, Object::Named(volume));
+        let deed = || Some(Deed::Snap(pool.clone(), volume.to_owned(), snapshot.to_owned()));
+        self.call(call, |state| state.snap(pool, volume, snapshot), |_| (), deed).await
+    }
+
+    async fn ensure_no_snapshot(&self, pool: &PoolTarget, volume: &str, snapshot: &str) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureNoSnapshot, &pool.name, Object::Named(volume));
+        let deed = || Some(Deed::DropSnap(pool.clone(), volume.to_owned(), snapshot.to_owned()));
+        self.call(call, |state| state.drop_snap(pool, volume, snapshot), |_| (), deed).await
+    }
+
+    async fn ensure_reverted(&self, pool: &PoolTarget, volume: &str, snapshot: &str, token: u128) -> DriverResult<()> {
+        let call = Call::new(Method::EnsureReverted, &pool.name, Object::Named(volume));
+        let deed = || Some(Deed::Revert(pool.clone(), volume.to_owned(), snapshot.to_owned(), token));
+        self.call(call, |state| state.revert(pool, volume, snapshot, token), |_| (), deed).await
     }
 }
 
@@ -112,10 +136,53 @@ impl State {
         match pool.volumes.get_mut(spec.name.as_str()) {
             Some(volume) => volume.size = spec.size,
             None => {
-                let volume = Volume { size: spec.size, template: template.map(Box::from), users: None };
+                let volume =
+                    Volume { size: spec.size, template: template.map(Box::from), users: None, snapshots: None };
                 pool.volumes.insert(Arc::from(spec.name.as_str()), volume);
             }
         }
+        Ok(())
+    }
+
+    pub(super) fn drop_base(&mut self, target: &PoolTarget, template: &str) -> DriverResult<()> {
+        let pool = self.pool(target)?;
+        if pool.volumes.values().any(|volume| volume.template.as_deref() == Some(template)) {
+            let message = format!("volumes began as {template}");
+            return Err(DriverError::new(DriverErrorKind::Refused, &target.name, message));
+        }
+        pool.bases.remove(template);
+        Ok(())
+    }
+
+    /// The snapshots of a volume that is there.
+    fn snapshots(&mut self, target: &PoolTarget, volume: &str) -> DriverResult<&mut Snapshots> {
+        let found = self.pool(target)?.volumes.get_mut(volume);
+        let none = || DriverError::new(DriverErrorKind::NotFound, &target.name, format!("no volume {volume}"));
+        Ok(found.ok_or_else(none)?.snapshots.get_or_insert_default())
+    }
+
+    pub(super) fn snap(&mut self, target: &PoolTarget, volume: &str, name: &str) -> DriverResult<()> {
+        self.snapshots(target, volume)?.names.insert(name.to_owned());
+        Ok(())
+    }
+
+    pub(super) fn drop_snap(&mut self, target: &PoolTarget, volume: &str, name: &str) -> DriverResult<()> {
+        if let Some(snapshots) = self.pool(target)?.volumes.get_mut(volume).and_then(|found| found.snapshots.as_mut()) {
+            snapshots.names.remove(name);
+        }
+        Ok(())
+    }
+
+    pub(super) fn revert(&mut self, target: &PoolTarget, volume: &str, name: &str, token: u128) -> DriverResult<()> {
+        let snapshots = self.snapshots(target, volume)?;
+        if snapshots.tokens.contains(&token) {
+            return Ok(());
+        }
+        if !snapshots.names.contains(name) {
+            let message = format!("volume {volume} has no snapshot {name}");
+            return Err(DriverError::new(DriverErrorKind::NotFound, &target.name, message));
+        }
+        snapshots.tokens.push(token);
         Ok(())
     }
 

@@ -96,7 +96,7 @@ fn template_fields(look: Look<'_>, template: &Template, o: &mut Object<'_>) {
 
 async fn register(ask: &Ask<'_>) -> Result<Done, Fault> {
     let args = &ask.args;
-    refuse(ask, &["projectid", "account", "domainid", "checksum", "extensionid"])?;
+    refuse(ask, &["projectid", "account", "domainid", "extensionid"])?;
     let zones = args.ids::<ZoneId>("zoneids");
     let zone = match (args.id::<ZoneId>("zoneid"), zones.as_slice()) {
         (Some(zone), []) => zone,
@@ -113,6 +113,7 @@ async fn register(ask: &Ask<'_>) -> Result<Done, Fault> {
         os: "Other (64-bit)".to_owned(),
         url: args.need_text("url")?.to_owned(),
         public: args.is("ispublic"),
+        checksum: args.text("checksum").map(str::to_owned),
     };
     ask.make(wish).await
 }

@@ -385,6 +385,7 @@ impl Build<'_, '_> {
                 os: template.os.clone(),
                 url: template.url.clone().unwrap_or_default(),
                 public: true,
+                checksum: None,
             };
             let (_, fetch) = image::insert(self.desk, &wanted, self.caller.account)?;
             self.later.push(fetch.into());

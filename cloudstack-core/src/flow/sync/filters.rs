@@ -8,7 +8,7 @@ use crate::flow::room::Groups;
 use crate::flow::running::Running;
 use crate::ledger::{Change, Row, RowChange, View};
 use crate::model::infra::Host;
-use crate::model::network::Nic;
+use crate::model::network::{Nic, NicState};
 use crate::model::vm::Vm;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -72,12 +72,15 @@ fn may_concern(change: &Change) -> bool {
     }) || change.rows().any(|c| came_or_went(c).is_some())
 }
 
-/// An interface that was added to a machine, or taken from it.
+/// An interface that was added to a machine, or taken from it, or is about to be.
 fn came_or_went(change: &RowChange) -> Option<&Nic> {
-    match (change.before.as_ref().map(|(row, _)| row), change.after.as_ref().map(|(row, _)| row)) {
-        (None, Some(Row::Nic(nic))) | (Some(Row::Nic(nic)), None) => Some(nic),
+    let stays =
+        |side: &Option<(Row, u64)>| matches!(side, Some((Row::Nic(nic), _)) if nic.state != NicState::Releasing);
+    let nic = [&change.before, &change.after].into_iter().flatten().find_map(|(row, _)| match row {
+        Row::Nic(nic) => Some(&**nic),
         _ => None,
-    }
+    });
+    nic.filter(|_| stays(&change.before) != stays(&change.after))
 }
 
 /// The hosts whose filter a change concerns.

@@ -1,11 +1,12 @@
 //! addNicToVirtualMachine, removeNicFromVirtualMachine and updateDefaultNicForVirtualMachine, of machines that run too (GNET-02).
 
+use super::devices::{self, SetDevices};
 use super::{Vm, claim, ports, ports::FilterHost, take, tell};
-use crate::base::id::{HostId, JobId, NetworkId, NicId, VmId};
+use crate::base::id::{JobId, NetworkId, NicId, VmId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::network::{self, Joining, router};
-use crate::flow::outside::{guest_spec_with, host_target};
+use crate::flow::outside::host_target;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::{Steps, access};
@@ -92,7 +93,7 @@ impl Verb for AddNic {
         }
         claimed(desk, &vm, job)?;
         let vm = vm.id;
-        let steps = vec![JoinNic { vm, nic }.into(), FilterHost { vm }.into(), PlugNic { vm, nic }.into()];
+        let steps = vec![JoinNic { vm, nic }.into(), FilterHost { vm }.into(), SetDevices { vm }.into()];
         Ok(Decision::then(nic, vm, steps))
     }
 }
@@ -113,7 +114,8 @@ impl AddNic {
     }
 }
 
-/// The devices of a network know a new interface of a machine that runs, and its host has it. Undone: it has no row.
+/// The devices of a network know a new interface of a machine that runs, and its host has it. Undone: its guest has let go of
+/// it, and it has no row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JoinNic {
     pub(crate) vm: VmId,
@@ -134,46 +136,11 @@ impl Act for JoinNic {
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
         let Some(host) = vm.host else { return Ok(()) };
+        devices::set_back(cx, vm.id, &|nic| devices::stays(nic) && nic.id != self.nic).await?;
         ports::close_one(cx, vm, nic, &host_target(&cx.view, host)?).await
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         network::leave(desk, self.nic)
-    }
-}
-
-/// The guest of a machine that runs has these interfaces: what is missing is plugged in, what is too many is unplugged.
-async fn plugged(cx: &Cx<'_>, vm: &Vm, host: HostId, which: &(dyn Fn(&Nic) -> bool + Sync)) -> Result<(), StepError> {
-    let spec = guest_spec_with(&cx.view, vm, which)?;
-    let host = host_target(&cx.view, host)?;
-    Ok(cx.outside.hypervisor(&vm.hypervisor)?.ensure_devices(&host, &spec).await?)
-}
-
-fn stays(nic: &Nic) -> bool {
-    nic.state != NicState::Releasing
-}
-
-/// The guest of a machine that runs has a new interface.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlugNic {
-    pub(crate) vm: VmId,
-    pub(crate) nic: NicId,
-}
-
-#[async_trait]
-impl Act for PlugNic {
-    const NAME: &'static str = "plug interface";
-
-    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
-        let vm = cx.view.need::<Vm>(self.vm)?;
-        if let Some(host) = vm.host {
-            plugged(cx, vm, host, &stays).await?;
-        }
-        Ok(Found::Nothing)
-    }
-    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
-        let vm = cx.view.need::<Vm>(self.vm)?;
-        let Some(host) = vm.host else { return Ok(()) };
-        plugged(cx, vm, host, &|nic| stays(nic) && nic.id != self.nic).await
     }
 }
 
@@ -205,7 +172,7 @@ impl Verb for RemoveNic {
         tell(desk, &vm, "NIC.DELETE", EventLevel::Info, format!("{} leaves {left}", vm.name));
         claimed(desk, &vm, job)?;
         let (vm, nic) = (vm.id, nic.id);
-        let steps: Vec<Steps> = vec![UnplugNic { vm, nic }.into(), FilterHost { vm }.into()];
+        let steps: Vec<Steps> = vec![UnplugNic { vm, nic }.into(), FilterHost { vm }.into(), ForgetNic { nic }.into()];
         Ok(Decision::then(vm, vm, steps))
     }
 }
@@ -234,7 +201,7 @@ impl Act for UnplugNic {
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
         if let Some(host) = vm.host {
-            plugged(cx, vm, host, &stays).await?;
+            devices::set(cx, vm.id, &devices::stays).await?;
             ports::close_one(cx, vm, nic, &host_target(&cx.view, host)?).await?;
         }
         if cx.view.need::<Network>(nic.network)?.guest == GuestType::Shared {
@@ -246,16 +213,15 @@ impl Act for UnplugNic {
         view.nic(self.nic).map_or(Found::Nothing, |nic| router::TellRouters::of(nic.network).foresee(view))
     }
     fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
-        if let Found::Heard(heard) = found {
-            router::settle(desk, heard)?;
-        }
-        network::leave(desk, self.nic)
+        if let Found::Heard(heard) = found { router::settle(desk, heard) } else { Ok(()) }
     }
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
-        let Some(host) = vm.host else { return Ok(()) };
+        if vm.host.is_none() {
+            return Ok(());
+        }
         ports::open(cx, vm, nic).await?;
-        plugged(cx, vm, host, &|nic| stays(nic) || nic.id == self.nic).await
+        devices::set_back(cx, vm.id, &|nic| devices::stays(nic) || nic.id == self.nic).await
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         let nic = desk.view().need::<Nic>(self.nic)?.clone();
@@ -264,6 +230,21 @@ impl Act for UnplugNic {
         }
         let state = NIC.step(nic.state, NicEvent::OperationFailed)?;
         desk.update(Nic { state, ..nic })
+    }
+}
+
+/// The interface has no row, and its addresses are free.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForgetNic {
+    pub(crate) nic: NicId,
+}
+
+#[async_trait]
+impl Act for ForgetNic {
+    const NAME: &'static str = "forget interface";
+
+    fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
+        network::leave(desk, self.nic)
     }
 }
 

@@ -1,13 +1,14 @@
 //! attachVolume: a machine gets one more disk, while it runs or before it starts.
 
 use super::{after, owned, row, tell};
-use crate::base::id::{HostId, JobId, PoolId, VmId, VolumeId};
+use crate::base::id::{JobId, PoolId, VmId, VolumeId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::Steps;
-use crate::flow::outside::{guest_spec, host_target, pool_target, volume_name, volume_spec};
+use crate::flow::outside::{pool_target, volume_name, volume_spec};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
+use crate::flow::vm::devices::{KeepDevices, SetDevices};
 use crate::flow::vm::{claim, place, take};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
@@ -84,9 +85,9 @@ impl Verb for AttachVolume {
         desk.update(coming)?;
         desk.update(claim(vm, job))?;
         steps.extend([
-            KeepDisks { vm: vm_id }.into(),
+            KeepDevices { vm: vm_id }.into(),
             JoinVolume { volume: self.volume }.into(),
-            SetDisks { vm: vm_id }.into(),
+            SetDevices { vm: vm_id }.into(),
         ]);
         Ok(Decision::then(self.volume, vm_id, steps))
     }
@@ -223,49 +224,6 @@ impl Act for MakeVolume {
             _ => &[],
         };
         desk.update(Volume { pool: None, ..after(&volume, back)? })
-    }
-}
-
-/// The guest of a machine has the disks that the rows say, if it runs.
-async fn set_disks(cx: &Cx<'_>, vm: VmId) -> Result<(), StepError> {
-    let vm = cx.view.need::<Vm>(vm)?;
-    let Some(host): Option<HostId> = vm.host else { return Ok(()) };
-    let host = host_target(&cx.view, host)?;
-    let spec = guest_spec(&cx.view, vm)?;
-    Ok(cx.outside.hypervisor(&vm.hypervisor)?.ensure_devices(&host, &spec).await?)
-}
-
-/// Stands before the rows of a machine's disks change: on the way back, when they are as they were, its guest is told so.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct KeepDisks {
-    pub(crate) vm: VmId,
-}
-
-#[async_trait]
-impl Act for KeepDisks {
-    const NAME: &'static str = "keep disks";
-
-    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
-        match set_disks(cx, self.vm).await {
-            // A guest that is gone has no disks; its host will say so.
-            Err(error) if error.is_not_found() => Ok(()),
-            other => other,
-        }
-    }
-}
-
-/// Stands after the rows of a machine's disks have changed: its guest has exactly those.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SetDisks {
-    pub(crate) vm: VmId,
-}
-
-#[async_trait]
-impl Act for SetDisks {
-    const NAME: &'static str = "set disks";
-
-    async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
-        set_disks(cx, self.vm).await.map(|()| Found::Nothing)
     }
 }
 

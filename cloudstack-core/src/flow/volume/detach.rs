@@ -1,11 +1,11 @@
 //! detachVolume: a machine lets go of a disk, while it runs or while it is stopped.
 
-use super::attach::{KeepDisks, SetDisks};
 use super::{owned, row, tell};
 use crate::base::id::{JobId, VmId, VolumeId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::flow::step::{Act, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
+use crate::flow::vm::devices::{KeepDevices, SetDevices};
 use crate::flow::vm::{claim, take};
 use crate::model::event::EventLevel;
 use crate::model::vm::VmState;
@@ -60,9 +60,9 @@ impl Verb for DetachVolume {
         let id = vm.id;
         desk.update(claim(vm, job))?;
         let steps = vec![
-            KeepDisks { vm: id }.into(),
+            KeepDevices { vm: id }.into(),
             PartVolume { volume: self.volume }.into(),
-            SetDisks { vm: id }.into(),
+            SetDevices { vm: id }.into(),
             FreeVolume { volume: self.volume, vm: id }.into(),
         ];
         Ok(Decision::then(self.volume, id, steps))

@@ -47,12 +47,20 @@ pub struct TemplateSpec {
     pub size: Bytes,
     /// Where it comes from.
     pub url: String,
+    /// What its image must add up to: hexadecimal digits, whose number says by which sum, or `{SHA-256}` and digits. Not checked if
+    /// not said.
+    #[serde(default)]
+    pub checksum: Option<String>,
+    /// The image store it lies on, for pools that make volumes from it.
+    #[serde(default)]
+    pub store: Option<StoreTarget>,
 }
 
 /// Drives primary pools of one kind.
 ///
 /// The suite that each must pass is `testkit::conformance::driver::storage_suite`. A volume of the same name with another size
-/// is made as specified: growing one is `ensure_volume` with a larger size.
+/// is made as specified: growing one is `ensure_volume` with a larger size. A pool that takes no snapshots of its own answers calls
+/// for them with [`Unsupported`](super::DriverErrorKind::Unsupported).
 ///
 /// ```
 /// use cloudstack_core::base::Bytes;
@@ -68,6 +76,10 @@ pub struct TemplateSpec {
 /// for _ in 0..2 {
 ///     driver.ensure_volume(&pool, &volume).await?;
 /// }
+/// driver.ensure_snapshot(&pool, "v1", "monday").await?;
+/// // Once for each token: a repeated call must not take back what was written since.
+/// driver.ensure_reverted(&pool, "v1", "monday", 1).await?;
+/// driver.ensure_no_snapshot(&pool, "v1", "monday").await?;
 /// driver.ensure_no_volume(&pool, "v1").await?;
 /// # Ok(()) }
 /// ```
@@ -81,6 +93,21 @@ pub trait PrimaryStorage: Send + Sync + 'static {
     async fn ensure_volume(&self, pool: &PoolTarget, volume: &VolumeSpec) -> DriverResult<()>;
     /// No volume of this name is there. Repeating it changes nothing.
     async fn ensure_no_volume(&self, pool: &PoolTarget, volume: &str) -> DriverResult<()>;
+    /// The pool keeps nothing of this template, once no volume on it needs that. Repeating it changes nothing.
+    ///
+    /// [`Refused`](super::DriverErrorKind::Refused) while volumes do.
+    async fn ensure_no_base(&self, pool: &PoolTarget, template: &str) -> DriverResult<()>;
+    /// There is a snapshot of this name of the volume; one that is there is left as it is.
+    ///
+    /// [`NotFound`](super::DriverErrorKind::NotFound) if the volume is not there.
+    async fn ensure_snapshot(&self, pool: &PoolTarget, volume: &str, snapshot: &str) -> DriverResult<()>;
+    /// There is no snapshot of this name of the volume. Repeating it changes nothing; the volume may be gone.
+    async fn ensure_no_snapshot(&self, pool: &PoolTarget, volume: &str, snapshot: &str) -> DriverResult<()>;
+    /// The volume has gone back to this snapshot once for this `token`. Repeating it with the same token changes nothing. No guest
+    /// has the volume meanwhile.
+    ///
+    /// [`NotFound`](super::DriverErrorKind::NotFound) if there is no such snapshot.
+    async fn ensure_reverted(&self, pool: &PoolTarget, volume: &str, snapshot: &str, token: u128) -> DriverResult<()>;
 }
 
 /// The image store a call is for.
@@ -112,8 +139,9 @@ pub struct TemplateFacts {
 /// # let driver = cloudstack_drivers::sim::SimWorld::new(Tokio::current()?).images();
 /// let store = StoreTarget { name: "images".into(), url: "nfs://192.0.2.51/images".into() };
 /// let (name, format, url) = ("t1".into(), "RAW".into(), "https://images.example/t1.raw".into());
-/// let template = TemplateSpec { name, format, size: Bytes::gib(2), url };
+/// let template = TemplateSpec { name, format, size: Bytes::gib(2), url, checksum: None, store: None };
 /// assert_eq!(driver.ensure_template(&store, &template).await?.size, Bytes::gib(2));
+/// driver.ensure_no_template(&store, "t1").await?;
 /// # Ok(()) }
 /// ```
 #[async_trait]
@@ -121,5 +149,11 @@ pub trait ImageStorage: Send + Sync + 'static {
     /// What it can do.
     fn capabilities(&self) -> &Capabilities;
     /// The template lies on the store, complete. May be repeated.
+    ///
+    /// The form of its image is what is stated, and never found out by looking. An image of another form, that adds up to something
+    /// else, is larger than stated (unless nothing was), or leans on another file is
+    /// [`Refused`](super::DriverErrorKind::Refused), and nothing of it stays.
     async fn ensure_template(&self, store: &StoreTarget, template: &TemplateSpec) -> DriverResult<TemplateFacts>;
+    /// No template of this name lies on the store. Repeating it changes nothing.
+    async fn ensure_no_template(&self, store: &StoreTarget, template: &str) -> DriverResult<()>;
 }

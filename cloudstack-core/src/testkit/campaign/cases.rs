@@ -480,6 +480,7 @@ impl Campaign {
             os: "Other".to_owned(),
             url: "http://192.168.9.9/image".to_owned(),
             public: true,
+            checksum: None,
         })
     }
 

@@ -210,7 +210,8 @@ fn every_call_that_changes_something_can_be_late() {
     };
     let store = StoreTarget { name: "s".into(), url: "nfs://s".into() };
     let url = "http://t".into();
-    let image = TemplateSpec { name: "t".into(), format: "RAW".into(), size: Bytes(1), url };
+    let image =
+        TemplateSpec { name: "t".into(), format: "RAW".into(), size: Bytes(1), url, checksum: None, store: None };
     let tell = |world: &SimWorld| {
         let (hosts, pools, images, net) = (world.hypervisor(), world.storage(), world.images(), world.router());
         [

@@ -30,7 +30,14 @@ fn make(world: &SimWorld, spec: &VolumeSpec) -> Option<DriverErrorKind> {
 
 fn template(gib: u64) -> TemplateSpec {
     let url = "http://10.0.2.1/t".into();
-    TemplateSpec { name: format!("t{gib}"), format: "QCOW2".into(), size: Bytes::gib(gib), url }
+    TemplateSpec {
+        name: format!("t{gib}"),
+        format: "QCOW2".into(),
+        size: Bytes::gib(gib),
+        url,
+        checksum: None,
+        store: None,
+    }
 }
 
 #[test]
