@@ -15,7 +15,7 @@ for pair in run:/run/libvirt lib:/var/lib/libvirt etc:/etc/libvirt log:/var/log/
 done
 mkdir -p "$D/etc/qemu"
 mount -t tmpfs lock /run/lock
-if [ "${5:-}" = v1 ]; then
+if [ "${5:-}" = v1 ] && [ -d /sys/fs/cgroup/cpu ]; then
     mkdir "$D/groups"
     mount -t tmpfs groups "$D/groups"
     for group in cpu cpuacct cpuset memory devices freezer blkio pids systemd; do
