@@ -87,7 +87,8 @@ impl Lab {
                     script += &format!(
                         "ip -n {ns} link set eth0 up\nip -n {ns} addr add 203.0.113.1/24 dev eth0\n\
                          ip -n {ns} addr add 192.0.2.9/32 dev lo\nip -n {ns} addr add 198.51.100.9/32 dev lo\n\
-                         ip -n {ns} route add 10.1.1.0/24 via 203.0.113.2\n"
+                         ip -n {ns} route replace 203.0.113.0/24 dev eth0 proto kernel scope link src 192.0.2.9\n\
+                         ip -n {ns} route add 10.1.1.0/24 via 203.0.113.2 src 192.0.2.9\n"
                     );
                 }
             }
@@ -305,12 +306,12 @@ fn attempt(probe: &str) -> Option<String> {
     let patience = Duration::from_millis(parts[4].parse().unwrap());
     match parts[0] {
         "tcp" => {
-            let socket = UdpSocket::bind((by, 0)).unwrap();
-            drop(socket);
             let mut stream = TcpStream::connect_timeout(&to, patience).ok()?;
             stream.set_read_timeout(Some(patience * 3)).unwrap();
             let cookie = if parts[5].is_empty() { String::new() } else { format!("Cookie: {}\r\n", parts[5]) };
-            stream.write_all(format!("GET /latest/ HTTP/1.1\r\nHost: x\r\n{cookie}\r\n").as_bytes()).ok()?;
+            stream
+                .write_all(format!("GET /latest/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{cookie}\r\n").as_bytes())
+                .ok()?;
             let mut text = String::new();
             stream.read_to_string(&mut text).ok()?;
             let (head, body) = text.split_once("\r\n\r\n")?;
