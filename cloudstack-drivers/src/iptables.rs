@@ -3,6 +3,11 @@
 mod apply;
 mod compile;
 mod lines;
+#[cfg(feature = "hosts")]
+mod port_filter;
+
+#[cfg(feature = "hosts")]
+pub use port_filter::HostFilter;
 
 use cloudstack_core::rules::{diff::Delta, ir::Ir};
 

@@ -7,6 +7,7 @@
 //! | [`iptables`] | the same | security groups as `iptables-restore`, `ip6tables-restore` and `ipset` input |
 //! | `libvirt` | `Hypervisor`, `PrimaryStorage` | hosts whose guests a libvirt daemon runs: KVM, LXC |
 //! | `host_doctor` | – | what a host needs before it joins a cloud |
+//! | `router` | `NetworkDevice` | routers as network namespaces: NAT, firewall, DHCP, DNS, balancing, metadata |
 //! | `bridge`, `openvswitch` | `VirtualSwitch` | guest networks on Linux bridges and on Open vSwitch |
 //! | `directory` | `PrimaryStorage`, `ImageStorage` | volumes and templates as files of directories |
 //! | `qemu` | `Hypervisor` | guests as QEMU processes |
@@ -39,6 +40,8 @@
 pub mod bridge;
 #[cfg(feature = "directory")]
 pub mod directory;
+#[cfg(feature = "host_doctor")]
+pub mod host_doctor;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]
@@ -55,6 +58,8 @@ pub mod openvswitch;
 pub mod qemu;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 mod render;
+#[cfg(feature = "router")]
+pub mod router;
 #[cfg(any(feature = "iptables", feature = "nftables"))]
 pub mod runner;
 #[cfg(feature = "sim")]

@@ -212,12 +212,12 @@ impl Inner {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let started = run(&*self.hosts, host, &self.config.program, &words, "").await;
         let Err(error) = started else { return Ok(()) };
-        // The lock on the file of its process keeps a second one out, whoever started the first.
-        if guest::process(paths).is_none() {
-            let _kept = guest::forget(paths.folder());
-        }
         // The whole command line says nothing that its last words do not.
         let said = error.message.rsplit_once("`: ").map_or(&*error.message, |(_, said)| said);
+        // The lock on the file of its process keeps a second one out, whoever started the first; the folder is the first one's then.
+        if guest::process(paths).is_none() && !said.contains("lock") {
+            let _kept = guest::forget(paths.folder());
+        }
         let kind = match error.kind {
             DriverErrorKind::Failed if said.contains("Cannot allocate memory") => DriverErrorKind::NoCapacity,
             kind => kind,

@@ -216,6 +216,10 @@ pub(super) fn arguments(start: Start<'_>, config: &QemuConfig) -> Result<Vec<Str
     say("pidfile", paths.process().display().to_string());
     say("rtc", "base=utc,driftfix=slew".into());
     say("display", "none".into());
+    if config.sandbox {
+        // The stricter kinds forbid becoming a daemon, too.
+        say("sandbox", "on,obsolete=deny,resourcecontrol=deny".into());
+    }
     for (id, path) in [("control", paths.control()), ("look", paths.look())] {
         say("chardev", format!("socket,id={id},path={},server=on,wait=off", path.display()));
         say("mon", format!("chardev={id},mode=control"));

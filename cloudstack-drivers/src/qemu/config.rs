@@ -79,6 +79,8 @@ pub struct QemuConfig {
     pub offload: bool,
     /// Guests have a screen, reached by VNC.
     pub screen: bool,
+    /// A guest's process may use no calls of the kernel that no guest has need for (seccomp).
+    pub sandbox: bool,
     /// Memory for translated code, for each guest.
     pub translation: Mib,
     /// How long a guest that is asked to shut down has for it.
@@ -106,6 +108,7 @@ impl Default for QemuConfig {
             kernel: None,
             offload: true,
             screen: true,
+            sandbox: true,
             translation: Mib(32),
             grace: Duration::from_secs(20),
             unplug: Duration::from_secs(20),

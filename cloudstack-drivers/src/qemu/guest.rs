@@ -7,7 +7,7 @@ use super::{
 use cloudstack_core::port::driver::GuestSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{io, path::Path, time::Duration};
+use std::{io, os::unix::fs::DirBuilderExt as _, path::Path, time::Duration};
 
 /// How long a guest has to say how it is.
 const LOOK: Duration = Duration::from_secs(2);
@@ -33,7 +33,8 @@ impl Record {
     /// Written beside and renamed: it is the old one or the new one, whatever happens meanwhile.
     pub(super) fn write(&self, paths: &Paths) -> io::Result<()> {
         let (path, fresh) = (paths.record(), paths.folder().join("guest.new"));
-        std::fs::create_dir_all(paths.folder())?;
+        // Whoever reaches a guest's sockets has the guest, and what it is told is for its owner.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(paths.folder())?;
         std::fs::write(&fresh, serde_json::to_vec(self)?)?;
         std::fs::rename(fresh, path)
     }
