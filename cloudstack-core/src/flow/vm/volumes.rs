@@ -47,6 +47,8 @@ pub struct FirstVolumes {
 #[async_trait]
 impl Act for FirstVolumes {
     const NAME: &'static str = "make first volumes";
+    /// They have their pools since the decision.
+    const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         MakeVolumes { vm: self.vm }.act(cx).await
