@@ -4,6 +4,8 @@
 
 #[path = "router/nft.rs"]
 mod nft;
+#[path = "router/packets.rs"]
+mod packets;
 #[path = "router/random.rs"]
 mod random;
 
@@ -85,7 +87,7 @@ fn the_ruleset_does_to_every_datagram_what_the_oracle_says() {
         let spec = random::spec(1, random::router(&mut seed));
         let nft = loaded(&spec);
         for _ in 0..packets {
-            let (side, packet) = random::packet(&mut seed);
+            let (side, packet) = packets::packet(&mut seed);
             *outcomes.entry(agree(&spec, &nft, side, &packet)).or_default() += 1;
         }
     }

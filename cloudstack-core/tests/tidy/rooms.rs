@@ -30,10 +30,10 @@ const ADDRESSES: &[&str] = &["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr", "Ad
 /// Names of products, in lower case, each with the driver folders that may say it besides one that bears the name.
 const VENDORS: &[(&str, &[&str])] = &[
     ("ceph", &["host_doctor", "rbd"]),
-    ("dnsmasq", &[]),
+    ("dnsmasq", &["router"]),
     ("ebtables", &["iptables"]),
     ("esxi", &["vmware"]),
-    ("haproxy", &[]),
+    ("haproxy", &["router"]),
     ("hyper-v", &["hyperv"]),
     ("hyperv", &[]),
     ("ip6tables", &["iptables"]),
