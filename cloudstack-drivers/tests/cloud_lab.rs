@@ -137,9 +137,8 @@ impl Drop for Ends {
     }
 }
 
-/// Proves: HIER-17
-#[tokio::test]
-async fn a_machine_lives_on_real_parts() {
+/// Two hosts on one shared network, somebody on it who looks, and an image.
+fn place() -> (Pair, String, PathBuf) {
     let mut pair = Pair::new("cl");
     let watcher = pair.guest(2, "watcher", "10.9.0.250/24");
     pair.cable("up");
@@ -149,14 +148,19 @@ async fn a_machine_lives_on_real_parts() {
         pair.ip(&format!("-n {} link set up{n} master cloudbr0", pair.space(n)));
     }
     pair.ip(&format!("-n {} link set watcher master cloudbr0 up", pair.space(2)));
-    let pair = pair;
-    let _ends = Ends(pair.folder().to_owned());
     for name in ["pool", "store", "images"] {
         std::fs::create_dir(pair.folder().join(name)).unwrap();
     }
     let image = pair.folder().join("images/linux");
     Local::default().run("qemu-img", &["create", "-q", "-f", "qcow2", image.to_str().unwrap(), "64M"], "").unwrap();
+    (pair, watcher, image)
+}
 
+/// Proves: HIER-17
+#[tokio::test]
+async fn a_machine_lives_on_real_parts() {
+    let (pair, watcher, image) = place();
+    let _ends = Ends(pair.folder().to_owned());
     let world = SimWorld::new(Tokio::current().unwrap());
     let cloud = open(&pair, &world).await;
     let admin = cloud.root_caller();
