@@ -75,7 +75,8 @@ pub(crate) fn begin_for<V: Verb>(
     if decision.steps.is_empty() && receipt.is_none() {
         return Ok((Begun { answer: decision.answer, job: None }, decision.steps));
     }
-    let entity = decision.entity.or_else(|| receipt.and_then(|(_, about)| about(&decision.answer)));
+    // Who asks by name is shown what it asked about, which may be a part of what the job holds: a volume of a machine.
+    let entity = receipt.and_then(|(_, about)| about(&decision.answer)).or(decision.entity);
     engine::begin(desk, job, V::NAME, caller, receipt.map(|(request, _)| request), entity, &decision.steps)?;
     Ok((Begun { answer: decision.answer, job: Some(job) }, decision.steps))
 }
