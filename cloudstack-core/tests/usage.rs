@@ -8,12 +8,14 @@ mod random;
 
 use cloudstack_core::base::id::EntityId;
 use cloudstack_core::base::{Caller, ErrorKind, Span, Timestamp};
-use cloudstack_core::flow::network::{AddNetwork, DeleteNetwork};
+use cloudstack_core::flow::network::*;
 use cloudstack_core::flow::setting::SetSetting;
 use cloudstack_core::flow::usage::{UsageFound, UsageQuery};
 use cloudstack_core::flow::vm::*;
 use cloudstack_core::ledger::Writing;
 use cloudstack_core::ledger::memory::MemoryDisk;
+use cloudstack_core::model::network::rule::Transport;
+use cloudstack_core::model::network::security_rule::Ports;
 use cloudstack_core::model::usage::*;
 use cloudstack_core::port::Platform;
 use cloudstack_core::port::store::HistoryQuery;
@@ -96,6 +98,31 @@ async fn a_network_and_its_public_address_are_counted() {
     assert_eq!((interface.offering, interface.resource), (Some(offering.to_u128()), vm.to_u128()));
     let address = of(IP_ADDRESS).unwrap();
     assert!(address.special, "it hides the network: {address:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_are_counted_until_they_are_withdrawn() {
+    let lab = Lab::advanced(1).await;
+    let network = lab.isolated("n").await;
+    let vm = lab.run(lab.small_vm().on_networks([network])).await.unwrap();
+    let ip = lab.run(AcquireAddress::of(network)).await.unwrap();
+    let ports = Ports::one(80);
+    let forward = lab.run(AddPortForward::new(ip, Transport::Tcp, ports, vm, ports)).await.unwrap();
+    let balancer = lab.run(AddLoadBalancer::new(ip, name("web"), 81, 80)).await.unwrap();
+    lab.pass(Span::mins(60)).await;
+    lab.run(DeletePortForward { rule: forward }).await.unwrap();
+    lab.pass(Span::mins(30)).await;
+    // What changes of a rule does not count.
+    lab.run(AssignMembers { rule: balancer, vms: [vm].into() }).await.unwrap();
+    lab.pass(Span::mins(30)).await;
+    lab.run(DestroyVm { vm, expunge: true }).await.unwrap();
+    lab.run(DeleteNetwork { network }).await.unwrap();
+    lab.pass(Span::mins(30)).await;
+    lab.cloud.generate_usage(&lab.admin, None).await.unwrap().unwrap();
+    let records = found(&lab, &lab.admin, &all());
+    let counted = hours(&records);
+    assert_eq!((&*counted[&PORT_FORWARDING_RULE], &*counted[&LOAD_BALANCER_POLICY]), ("1 Hrs", "2 Hrs"));
+    assert!(records.iter().filter(|r| r.line.meter.kind == PORT_FORWARDING_RULE).all(|r| r.line.meter.zone.is_some()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -379,7 +379,7 @@ async fn addresses_are_their_holders_counted_and_bound_by_their_first_rule() {
     assert!(lab.world.snapshot().networks.is_empty());
 }
 
-/// Proves: LB-01, LB-03
+/// Proves: LB-01
 #[tokio::test(start_paused = true)]
 async fn a_balancer_leads_to_its_members() {
     let on = Ground::new().await;

@@ -144,7 +144,9 @@ pub(crate) async fn finished(mut command: Command, device: &str, words: &str, in
     let ((), output) = tokio::join!(feed, child.wait_with_output());
     let output = output.map_err(|e| said(DriverErrorKind::Failed, e.to_string()))?;
     if !output.status.success() {
-        return Err(said(DriverErrorKind::Failed, String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+        // One that was ended by a signal has said nothing.
+        let text = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(said(DriverErrorKind::Failed, if text.is_empty() { output.status.to_string() } else { text }));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -40,6 +40,8 @@
 pub mod bridge;
 #[cfg(feature = "directory")]
 pub mod directory;
+#[cfg(feature = "host_doctor")]
+pub mod host_doctor;
 #[cfg(feature = "hosts")]
 pub mod hosts;
 #[cfg(feature = "iptables")]

@@ -102,7 +102,9 @@ async fn open(pair: &Pair, world: &SimWorld) -> Cloud {
         pools: folders.clone(),
         ..QemuConfig::default()
     };
-    let directory = DirectoryConfig { folders, sources: vec![at("images")], ..DirectoryConfig::default() };
+    // However full this machine's file system is.
+    let rooms = [("networkfilesystem://192.0.2.60/export/primary".to_owned(), Bytes::gib(100))].into();
+    let directory = DirectoryConfig { folders, sources: vec![at("images")], rooms, ..DirectoryConfig::default() };
     let storage = Arc::new(Directory::new(hosts.clone(), directory));
     Cloud::open(at("cloud.db"))
         .hypervisor("KVM", Arc::new(Qemu::new(hosts.clone(), qemu)))

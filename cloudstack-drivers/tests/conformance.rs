@@ -40,7 +40,7 @@ async fn image_storage() {
 
 #[tokio::test]
 async fn network_devices() {
-    all_ran(11, network_suite(&*sim().router(), &network_bed()).await.unwrap());
+    all_ran(15, network_suite(&*sim().router(), &network_bed()).await.unwrap());
 }
 
 #[tokio::test]

@@ -173,6 +173,45 @@ async fn a_guest_moves_under_a_tcp_stream() {
     drop(stream);
 }
 
+#[tokio::test]
+async fn an_interface_and_a_disk_come_while_the_guest_runs_and_what_they_carry_is_right() {
+    let mut pair = Pair::new("qp");
+    let watcher = pair.guest(1, "watcher", "10.9.0.200/24");
+    let pair = pair;
+    let _ends = Ends(&pair);
+    let (driver, switch, host) = (qemu(&pair), switch(&pair), pair.host(1));
+    let own = folder(&pair, 1, "i-2-6-VM");
+    switch.ensure_joined(&host, &domain(), "watcher".parse().unwrap()).await.unwrap();
+    driver.ensure_running(&host, &spec("i-2-6-VM")).await.unwrap();
+    guest::said(&own, "READY", 1).await;
+    let more = GuestSpec {
+        interfaces: vec![interface("vnet3", 33, 1)],
+        disks: vec![disk(&pair, "data", 4)],
+        ..spec("i-2-6-VM")
+    };
+    let missing = driver.ensure_devices(&host, &more).await.unwrap_err();
+    assert!(missing.kind == DriverErrorKind::NotFound && missing.message.contains("`vnet3`"), "{missing}");
+    switch.ensure_joined(&host, &domain(), "vnet3".parse().unwrap()).await.unwrap();
+    driver.ensure_devices(&host, &more).await.unwrap();
+    let up = "until ip link set eth0 up; do sleep 1; done; ip addr add 10.9.0.33/24 dev eth0; echo UP-$(cat /sys/block/vda/size)";
+    guest::tell(&own, up, "UP-131072").await;
+    let told = || std::fs::read_to_string(own.join("serial.log")).unwrap_or_default();
+    assert!(pair.reaches(&watcher, "10.9.0.33"), "{}", told());
+    // Another volume at the same place is another disk: the first one goes.
+    let other = GuestSpec { disks: vec![disk(&pair, "other", 4)], ..more.clone() };
+    driver.ensure_devices(&host, &other).await.unwrap();
+    guest::tell(&own, "sleep 1; echo NAMED-$(cat /sys/block/vd?/serial)", "NAMED-other").await;
+    assert!(pair.reaches(&watcher, "10.9.0.33"), "the interface was left alone");
+    // A guest whose devices came while it ran is the same as one that was started with them: it moves.
+    switch.ensure_joined(&pair.host(2), &domain(), "vnet3".parse().unwrap()).await.unwrap();
+    driver.ensure_migrated(&host, &pair.host(2), &other).await.unwrap();
+    switch.ensure_parted(&host, "vnet3".parse().unwrap()).await.unwrap();
+    assert!(pair.reaches(&watcher, "10.9.0.33"));
+    driver.ensure_devices(&pair.host(2), &spec("i-2-6-VM")).await.unwrap();
+    guest::tell(&folder(&pair, 2, "i-2-6-VM"), "sleep 1; echo LEFT-$(ls /sys/class/net | wc -l)", "LEFT-1").await;
+    driver.ensure_stopped(&pair.host(2), "i-2-6-VM", StopMode::Forced).await.unwrap();
+}
+
 /// Numbers that a guest sends.
 struct Stream {
     last: Arc<AtomicU64>,

@@ -182,6 +182,7 @@ steps! {
     ClosePorts: super::vm::ports::ClosePorts,
     FilterHost: super::vm::ports::FilterHost,
     JoinNic: super::vm::nic::JoinNic,
+    KeepNic: super::vm::nic::KeepNic,
     UnplugNic: super::vm::nic::UnplugNic,
     ForgetNic: super::vm::nic::ForgetNic,
     LeadNic: super::vm::nic::LeadNic,

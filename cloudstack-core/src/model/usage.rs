@@ -36,6 +36,10 @@ pub const VOLUME: u16 = 6;
 pub const TEMPLATE: u16 = 7;
 /// A machine in a security group.
 pub const SECURITY_GROUP: u16 = 10;
+/// A load balancer rule.
+pub const LOAD_BALANCER_POLICY: u16 = 11;
+/// A port forwarding rule.
+pub const PORT_FORWARDING_RULE: u16 = 12;
 /// An interface of a machine, by the offering of its network.
 pub const NETWORK_OFFERING: u16 = 13;
 /// A network of an account.
@@ -54,8 +58,8 @@ pub const USAGE_TYPES: &[UsageSpec] = &[
     kind(8, "ISO", "Hrs", false),
     kind(9, "SNAPSHOT", "Hrs", false),
     kind(SECURITY_GROUP, "SECURITY_GROUP", "Hrs", true),
-    kind(11, "LOAD_BALANCER_POLICY", "Hrs", false),
-    kind(12, "PORT_FORWARDING_RULE", "Hrs", false),
+    kind(LOAD_BALANCER_POLICY, "LOAD_BALANCER_POLICY", "Hrs", true),
+    kind(PORT_FORWARDING_RULE, "PORT_FORWARDING_RULE", "Hrs", true),
     kind(NETWORK_OFFERING, "NETWORK_OFFERING", "Hrs", true),
     kind(14, "VPN_USERS", "Hrs", false),
     kind(21, "VM_DISK_IO_READ", "IOPS", false),

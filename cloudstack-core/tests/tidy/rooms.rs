@@ -29,7 +29,7 @@ const ADDRESSES: &[&str] = &["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr", "Ad
 
 /// Names of products, in lower case, each with the driver folders that may say it besides one that bears the name.
 const VENDORS: &[(&str, &[&str])] = &[
-    ("ceph", &["rbd"]),
+    ("ceph", &["host_doctor", "rbd"]),
     ("dnsmasq", &[]),
     ("ebtables", &["iptables"]),
     ("esxi", &["vmware"]),
@@ -38,14 +38,14 @@ const VENDORS: &[(&str, &[&str])] = &[
     ("hyperv", &[]),
     ("ip6tables", &["iptables"]),
     ("ipset", &["iptables"]),
-    ("iptables", &[]),
+    ("iptables", &["host_doctor"]),
     ("keepalived", &[]),
-    ("kvm", &["libvirt", "qemu"]),
-    ("libvirt", &["kvm"]),
+    ("kvm", &["host_doctor", "libvirt", "qemu"]),
+    ("libvirt", &["host_doctor", "kvm"]),
     ("netscaler", &[]),
     ("nftables", &[]),
-    ("openvswitch", &[]),
-    ("qemu", &["directory", "kvm", "libvirt"]),
+    ("openvswitch", &["host_doctor"]),
+    ("qemu", &["directory", "host_doctor", "kvm", "libvirt"]),
     ("vcenter", &["vmware"]),
     ("vmware", &[]),
     ("vsphere", &["vmware"]),

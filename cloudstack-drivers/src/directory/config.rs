@@ -2,7 +2,7 @@
 
 use crate::hosts::PoolFolders;
 use cloudstack_core::base::Bytes;
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// How volumes and templates are kept in directories.
 ///
@@ -18,6 +18,9 @@ pub struct DirectoryConfig {
     pub folders: PoolFolders,
     /// Folders below which `file://` addresses of templates may lie. None by default.
     pub sources: Vec<PathBuf>,
+    /// How much of its file system a pool may have, by the pool's address, where it is not all: what is in use is then counted by
+    /// the pool's own files, whatever else fills the file system.
+    pub rooms: BTreeMap<String, Bytes>,
     /// Volumes are copies of their templates instead of leaning on one copy on the pool.
     pub copy: bool,
     /// The largest size of an unpacked template.
@@ -26,6 +29,7 @@ pub struct DirectoryConfig {
 
 impl Default for DirectoryConfig {
     fn default() -> Self {
-        Self { folders: PoolFolders::default(), sources: Vec::new(), copy: false, largest: Bytes::gib(1 << 10) }
+        let (folders, rooms) = (PoolFolders::default(), BTreeMap::new());
+        Self { folders, sources: Vec::new(), rooms, copy: false, largest: Bytes::gib(1 << 10) }
     }
 }

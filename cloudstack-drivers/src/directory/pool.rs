@@ -13,6 +13,7 @@ use cloudstack_core::port::driver::{
     TemplateSpec, VolumeSpec,
 };
 use serde_json::Value;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// Ways back that are remembered.
@@ -162,8 +163,17 @@ impl Directory {
 
     fn room(&self, pool: &PoolTarget, folder: &Path) -> DriverResult<PoolFacts> {
         let told = rustix::fs::statvfs(folder).map_err(|e| lost(&pool.name, folder)(e.into()))?;
-        let capacity = Bytes(told.f_blocks.saturating_mul(told.f_frsize));
-        Ok(PoolFacts { capacity, used: capacity.less(Bytes(told.f_bavail.saturating_mul(told.f_frsize))) })
+        let bytes = |blocks: u64| Bytes(blocks.saturating_mul(told.f_frsize));
+        let capacity = bytes(told.f_blocks);
+        match self.config.rooms.get(&pool.url) {
+            None => Ok(PoolFacts { capacity, used: capacity.less(bytes(told.f_bfree)) }),
+            Some(room) => {
+                let capacity = capacity.min(*room);
+                let held = held(folder).and_then(|own| Ok(own + held(&folder.join("bases"))?));
+                let used = Bytes(held.map_err(lost(&pool.name, folder))?).min(capacity);
+                Ok(PoolFacts { capacity, used })
+            }
+        }
     }
 
     async fn grow(&self, pool: &PoolTarget, file: &Path, volume: &VolumeSpec, size: u64) -> DriverResult<()> {
@@ -266,6 +276,21 @@ impl Directory {
         }
         let words = ["snapshot", "-q", what, snapshot, &file.display().to_string()];
         tool(&pool.name, "qemu-img", &words).await.map(drop)
+    }
+}
+
+/// Bytes that the files of a folder take; none if it is not there.
+fn held(folder: &Path) -> std::io::Result<u64> {
+    match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(0),
+        Err(e) => Err(e),
+        Ok(entries) => entries
+            .map(|entry| {
+                let about = entry?.metadata()?;
+                // Blocks of 512 bytes, whatever the file system's own are.
+                Ok(if about.is_file() { about.blocks() * 512 } else { 0 })
+            })
+            .sum(),
     }
 }
 

@@ -32,6 +32,9 @@ const LOOK: Duration = Duration::from_millis(200);
 /// How long a guest's start may take.
 const START: Duration = Duration::from_secs(300);
 
+/// Whose turn it is at a guest.
+type Turn = Weak<tokio::sync::Mutex<()>>;
+
 /// A driver of hosts whose guests a libvirt daemon runs.
 #[derive(Debug)]
 pub struct Libvirt {
@@ -41,7 +44,7 @@ pub struct Libvirt {
     /// What machines run on, per host, once it was tried.
     engines: Mutex<BTreeMap<String, Engine>>,
     /// Who is at work on a guest of a host, so that calls about one take effect in their order.
-    turns: Mutex<BTreeMap<(String, String), Weak<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<BTreeMap<(String, String), Turn>>,
 }
 
 /// Connections to daemons, one per host; shared by the drivers of a kind of host.

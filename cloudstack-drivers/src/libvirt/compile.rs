@@ -223,13 +223,13 @@ fn root(folder: &str) -> Element {
 /// [`BadGuest`].
 pub fn disk(config: &Config, disk: &DiskSpec) -> Result<Element, BadGuest> {
     let leaf = Element::new;
-    let path = storage::path_of(config, &disk.pool_kind, &disk.pool_url, &disk.volume)?;
     if config.kind == Kind::Lxc {
         return match disk.device {
-            0 => Ok(root(&path)),
+            0 => Ok(root(&storage::root_of(config, &disk.pool_kind, &disk.pool_url, &disk.volume)?)),
             place => Err(BadGuest::Place(place)),
         };
     }
+    let path = storage::path_of(config, &disk.pool_kind, &disk.pool_url, &disk.volume)?;
     let driver = leaf("driver").with("name", "qemu").with("type", "qcow2").with("cache", config.cache.name());
     Ok(leaf("disk").with("type", "file").with("device", "disk").holding([
         driver,

@@ -42,8 +42,8 @@ impl Kind {
 /// What guests of [`Kind::Kvm`] run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accelerator {
-    /// The host's processor if a guest really gets through its firmware on it, emulation otherwise. What a host says that it
-    /// has is not believed.
+    /// The host's processor if a machine really gets through its firmware on it, about as fast as emulated at least; emulation
+    /// otherwise. What a host says that it has is not believed.
     Probe,
     /// The host's processor.
     Native,

@@ -106,17 +106,33 @@ impl Place {
     }
 }
 
+/// What the file of a volume is called on its pool.
+///
+/// # Errors
+/// [`BadPool::Volume`].
+pub fn file_name(volume: &str) -> Result<String, BadPool> {
+    if volume.is_empty() || volume.starts_with('.') || volume.contains('/') || volume.chars().any(char::is_control) {
+        return Err(BadPool::Volume(volume.to_owned()));
+    }
+    Ok(format!("{volume}.qcow2"))
+}
+
 /// The file of a host that a volume is.
 ///
 /// # Errors
 /// [`BadPool`].
 pub fn path_of(config: &Config, kind: &str, url: &str, volume: &str) -> Result<String, BadPool> {
-    let place = Place::of(kind, url)?;
-    if volume.is_empty() || matches!(volume, "." | "..") || volume.contains('/') || volume.chars().any(char::is_control)
-    {
-        return Err(BadPool::Volume(volume.to_owned()));
-    }
-    Ok(format!("{}/{volume}", place.folder(config)))
+    let folder = Place::of(kind, url)?.folder(config);
+    Ok(format!("{folder}/{}", file_name(volume)?))
+}
+
+/// The folder of a host that a container's root is.
+///
+/// # Errors
+/// [`BadPool`].
+pub fn root_of(config: &Config, kind: &str, url: &str, volume: &str) -> Result<String, BadPool> {
+    file_name(volume)?;
+    Ok(format!("{}/{volume}", Place::of(kind, url)?.folder(config)))
 }
 
 /// The description of a pool.
@@ -146,7 +162,7 @@ pub fn volume(spec: &VolumeSpec, below: Option<(&str, &str)>) -> Element {
     let below = below.map(|(path, kind)| leaf("backingStore").holding([leaf("path").text(path), format(kind)]));
     leaf("volume")
         .holding([
-            leaf("name").text(&spec.name),
+            leaf("name").text(format!("{}.qcow2", spec.name)),
             leaf("allocation").text(0),
             leaf("capacity").with("unit", "bytes").text(spec.size.0),
             leaf("target").holding([format("qcow2")]),
@@ -278,7 +294,11 @@ impl LibvirtStorage {
                 ));
             }
         };
-        let Some(path) = template.url.strip_prefix("file://").filter(|path| path.starts_with('/')) else {
+        let named = template.url.strip_prefix("file://").filter(|path| path.starts_with('/')).map(str::to_owned);
+        // Where an image store in a folder has it.
+        let stored = template.store.as_ref().and_then(|store| Place::of("Filesystem", &store.url).ok());
+        let stored = stored.map(|place| format!("{}/{}.{format}", place.path, template.name));
+        let Some(path) = stored.or(named) else {
             let said = format!("the template {} has to be a file that the host reaches (file:///PATH)", template.name);
             return Err(refused(host, said));
         };
@@ -288,7 +308,7 @@ impl LibvirtStorage {
                 format!("the template {} is larger than the volume {}", template.name, spec.name),
             ));
         }
-        Ok(Some((path.to_owned(), format.to_owned())))
+        Ok(Some((path, format.to_owned())))
     }
 }
 
@@ -324,9 +344,15 @@ impl PrimaryStorage for LibvirtStorage {
     async fn ensure_volume(&self, pool: &PoolTarget, spec: &VolumeSpec) -> DriverResult<()> {
         let place = Self::place(pool)?;
         let (host, connection, there) = self.host(pool, &place).await?;
-        path_of(&self.config, &pool.kind, &pool.url, &spec.name).map_err(|e| refused(&host, e))?;
+        let file = file_name(&spec.name).map_err(|e| refused(&host, e))?;
+        if i64::try_from(spec.size.0).is_err() {
+            return Err(refused(
+                &host,
+                format!("volume {} of {} bytes: no image is that large", spec.name, spec.size.0),
+            ));
+        }
         let failed = |e| failed(&host, &e);
-        if let Some(found) = self.find(&host, &connection, &there, &spec.name).await? {
+        if let Some(found) = self.find(&host, &connection, &there, &file).await? {
             let info = connection.volume_info(&found).await.map_err(failed)?;
             return match info.capacity.cmp(&spec.size.0) {
                 std::cmp::Ordering::Equal => Ok(()),
@@ -352,7 +378,8 @@ impl PrimaryStorage for LibvirtStorage {
     async fn ensure_no_volume(&self, pool: &PoolTarget, volume: &str) -> DriverResult<()> {
         let place = Self::place(pool)?;
         let (host, connection, there) = self.host(pool, &place).await?;
-        match self.find(&host, &connection, &there, volume).await? {
+        let Ok(file) = file_name(volume) else { return Ok(()) };
+        match self.find(&host, &connection, &there, &file).await? {
             Some(volume) => found(connection.delete_volume(&volume).await).map(drop).map_err(|e| failed(&host, &e)),
             None => Ok(()),
         }
@@ -423,6 +450,7 @@ mod tests {
             assert_eq!(Place::of(kind, address), due, "{kind} {address}");
         }
         let config = Config::new(Kind::Kvm);
+        assert_eq!(path_of(&config, "Filesystem", "/p", "v").as_deref(), Ok("/p/v.qcow2"));
         for bad in ["", "..", "a/b", "a\n"] {
             assert_eq!(path_of(&config, "Filesystem", "/p", bad), Err(BadPool::Volume(bad.into())));
         }
@@ -460,7 +488,7 @@ mod tests {
         let spec = VolumeSpec { name: "v<1>".into(), size: Bytes::gib(1), template: None };
         let due = "\
 <volume>
-  <name>v&lt;1&gt;</name>
+  <name>v&lt;1&gt;.qcow2</name>
   <allocation>0</allocation>
   <capacity unit='bytes'>1073741824</capacity>
   <target>

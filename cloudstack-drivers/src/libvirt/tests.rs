@@ -80,12 +80,12 @@ fn a_machine_to_the_letter() {
   <devices>
     <disk type='file' device='disk'>
       <driver name='qemu' type='qcow2' cache='none'/>
-      <source file='/var/pool/root'/>
+      <source file='/var/pool/root.qcow2'/>
       <target dev='vda' bus='virtio'/>
     </disk>
     <disk type='file' device='disk'>
       <driver name='qemu' type='qcow2' cache='none'/>
-      <source file='/var/pool/data'/>
+      <source file='/var/pool/data.qcow2'/>
       <target dev='vdb' bus='virtio'/>
     </disk>
     <interface type='ethernet'>
@@ -223,7 +223,7 @@ proptest! {
         let written = domain(&config, Engine::Native, &wish).unwrap();
         let read = Element::parse(&written.to_text().unwrap()).unwrap();
         let file = read.find(&["devices", "disk", "source"]).and_then(|s| s.attribute("file")).map(str::to_owned);
-        prop_assert_eq!(file, Some(format!("/var/pool/{volume}")));
+        prop_assert_eq!(file, Some(format!("/var/pool/{volume}.qcow2")));
         prop_assert_eq!(read.find(&["devices"]).unwrap().children.len(), written.find(&["devices"]).unwrap().children.len());
         if !name.trim().is_empty() {
             prop_assert_eq!(&read.find(&["name"]).unwrap().text, &name);

@@ -217,7 +217,8 @@ pub(super) fn arguments(start: Start<'_>, config: &QemuConfig) -> Result<Vec<Str
     say("rtc", "base=utc,driftfix=slew".into());
     say("display", "none".into());
     if config.sandbox {
-        say("sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny".into());
+        // The stricter kinds forbid becoming a daemon, too.
+        say("sandbox", "on,obsolete=deny,resourcecontrol=deny".into());
     }
     for (id, path) in [("control", paths.control()), ("look", paths.look())] {
         say("chardev", format!("socket,id={id},path={},server=on,wait=off", path.display()));

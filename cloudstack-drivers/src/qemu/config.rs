@@ -79,7 +79,7 @@ pub struct QemuConfig {
     pub offload: bool,
     /// Guests have a screen, reached by VNC.
     pub screen: bool,
-    /// A guest's process may start no program, change no rights, and use no calls of the kernel that it has no need for.
+    /// A guest's process may use no calls of the kernel that no guest has need for (seccomp).
     pub sandbox: bool,
     /// Memory for translated code, for each guest.
     pub translation: Mib,

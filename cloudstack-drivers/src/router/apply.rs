@@ -62,9 +62,9 @@ impl VirtualRouter {
         self.shell(network, script::NAMESPACE).await?;
         // Filtered before anything can come in.
         self.nft(network, &ruleset).await?;
-        self.shell(network, &format!("{links}{world}")).await?;
+        self.shell(network, &format!("{}{links}{world}", script::THERE)).await?;
         self.join(spec).await?;
-        self.shell(network, &served).await.map(drop)
+        self.shell(network, &format!("{}{served}", script::THERE)).await.map(drop)
     }
 
     /// Only what changed since the host took `before`. False if that cannot be said in parts.
@@ -96,7 +96,7 @@ impl VirtualRouter {
         self.switch
             .ensure_joined(&self.config.gateway, &self.guest_domain(spec), tap(&links::guest_tap(network))?)
             .await?;
-        self.shell(network, &served).await.map(drop)
+        self.shell(network, &format!("{}{served}", script::THERE)).await.map(drop)
     }
 
     /// Nothing of it is left.

@@ -28,7 +28,7 @@ pub(crate) struct Host {
 pub(crate) struct Shape {
     /// Only the older control groups are seen, which containers need on a machine that has both.
     pub(crate) old_groups: bool,
-    /// It listens on TCP, and with what is written here on TLS too.
+    /// It listens beyond its socket: the settings that say where.
     pub(crate) doors: Option<String>,
 }
 
@@ -43,9 +43,8 @@ impl Host {
         let base = 20_000 + (std::process::id() % 400) as u16 * 64;
         let ports = base + number % 8 * PORTS;
         let folder = tempfile::Builder::new().prefix("cs-lv").tempdir().unwrap();
-        if let Some(text) = &shape.doors {
-            std::fs::write(folder.path().join("tls.conf"), text).unwrap();
-        }
+        let doors = shape.doors.as_deref().unwrap_or("listen_tls = 0\n");
+        std::fs::write(folder.path().join("doors.conf"), doors).unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/libvirt_lab/host.sh");
         let uuid = format!("aaaaaaaa-0000-4000-8000-{:08x}{number:04x}", std::process::id());
         let mut child = Command::new("unshare")

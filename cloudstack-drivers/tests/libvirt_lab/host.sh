@@ -15,7 +15,7 @@ for pair in run:/run/libvirt lib:/var/lib/libvirt etc:/etc/libvirt log:/var/log/
 done
 mkdir -p "$D/etc/qemu"
 mount -t tmpfs lock /run/lock
-if [ "${5:-}" = v1 ]; then
+if [ "${5:-}" = v1 ] && [ -d /sys/fs/cgroup/cpu ]; then
     mkdir "$D/groups"
     mount -t tmpfs groups "$D/groups"
     for group in cpu cpuacct cpuset memory devices freezer blkio pids systemd; do
@@ -42,10 +42,9 @@ unix_sock_dir = "$D/run"
 auth_unix_rw = "none"
 auth_tcp = "none"
 tcp_port = "$(($4 + 30))"
-listen_tls = 0
 listen_addr = "127.0.0.1"
 CONF
-[ -e "$D/tls.conf" ] && cat "$D/tls.conf" >>"$D/etc/libvirtd.conf"
+cat "$D/doors.conf" >>"$D/etc/libvirtd.conf"
 virtlogd -p "$D/run/virtlogd.pid" </dev/null >/dev/null 2>&1 &
 orders() {
     daemon=

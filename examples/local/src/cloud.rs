@@ -56,7 +56,11 @@ async fn acts(args: &Args) -> Result<ExitCode> {
     if !args.again {
         let mut story = Story::default();
         story.table.aloud = !args.json;
-        checks::first_act(&lab, &mut story, args.began()).await?;
+        if let Err(failure) = checks::first_act(&lab, &mut story, args.began()).await {
+            crate::table::to_stderr(&failure.to_string());
+            end(args, &lab, &story)?;
+            return Ok(ExitCode::FAILURE);
+        }
         let text = serde_json::to_vec(&story).map_err(Failure::at("what came of it"))?;
         std::fs::write(&file, text).map_err(Failure::at(file.display()))?;
         kill_process(getpid(), Signal::KILL).map_err(Failure::at("killing itself"))?;
@@ -98,9 +102,11 @@ fn end(args: &Args, lab: &Lab, story: &Story) -> Result<ExitCode> {
             first(story.first_http)
         ));
         to_stdout(&format!("{} checks, {failed} failed, {seconds:.1} s in all", story.table.rows.len()));
-        to_stdout(&format!("what runs where: {}", args.svg.display()));
+        if args.again {
+            to_stdout(&format!("what runs where: {}", args.svg.display()));
+        }
     }
-    if args.keep {
+    if args.keep && args.again {
         args.note(&summary(lab)?);
         loop {
             std::thread::park();

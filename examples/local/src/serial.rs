@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -9,6 +10,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// The most that one command may say.
 const MOST: usize = 1 << 20;
+/// How long the outcome of a command may take.
+const ANSWER: Duration = Duration::from_secs(15);
 /// How long a guest that has not answered yet is left alone before it is asked again.
 const AGAIN: Duration = Duration::from_millis(400);
 
@@ -27,8 +30,10 @@ pub(crate) struct Line {
     socket: PathBuf,
     stream: UnixStream,
     read: Vec<u8>,
-    asked: u32,
 }
+
+/// How many commands this process has sent to guests.
+static ASKED: AtomicU64 = AtomicU64::new(0);
 
 impl Line {
     /// Connects, and waits until the guest does as it is told.
@@ -40,7 +45,7 @@ impl Line {
         loop {
             match UnixStream::connect(socket).await {
                 Ok(stream) => {
-                    let mut line = Self { socket: socket.to_owned(), stream, read: Vec::new(), asked: 0 };
+                    let mut line = Self { socket: socket.to_owned(), stream, read: Vec::new() };
                     line.awake(deadline).await?;
                     return Ok(line);
                 }
@@ -51,8 +56,6 @@ impl Line {
     }
 
     async fn awake(&mut self, deadline: Instant) -> Result<()> {
-        // Words that differ from one connection to the next: an answer to who was connected before is not taken for one's own.
-        self.asked = std::process::id() % 10_000 * 100_000;
         loop {
             let soon = (Instant::now() + AGAIN).min(deadline);
             match self.ask("true", soon).await {
@@ -63,17 +66,17 @@ impl Line {
         }
     }
 
-    /// Has the guest run a command of its shell, one line, for at most a minute.
+    /// Has the guest run a command of its shell, one line.
     ///
     /// # Errors
     /// If the line breaks or nothing comes back in time. A command that fails is an outcome.
     pub(crate) async fn run(&mut self, command: &str) -> Result<Outcome> {
-        self.ask(command, Instant::now() + Duration::from_secs(65)).await
+        self.ask(command, Instant::now() + ANSWER).await
     }
 
     async fn ask(&mut self, command: &str, deadline: Instant) -> Result<Outcome> {
-        self.asked += 1;
-        let word = format!("{}", self.asked);
+        // No word comes twice: an answer to who was connected before is not taken for one's own.
+        let word = format!("{}-{}", std::process::id(), ASKED.fetch_add(1, Ordering::Relaxed));
         let broken = Failure::at(self.socket.display());
         let line = format!("{word} {}\n", command.replace('\n', " "));
         self.stream.write_all(line.as_bytes()).await.map_err(broken)?;

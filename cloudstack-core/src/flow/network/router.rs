@@ -53,10 +53,8 @@ pub fn router_spec(view: &View, network: &Network, device: &str) -> Result<Route
         }
     }
     let rules = rules(view, network, offering, &|service| services.contains(service))?;
-    let rate = offering.rate.map_or_else(
-        || u32::try_from(setting::int_at(view, Scope::Zone(network.zone), "network.throttling.rate")).unwrap_or(0),
-        |rate| rate,
-    );
+    let usual = || setting::int_at(view, Scope::Zone(network.zone), "network.throttling.rate");
+    let rate = offering.rate.unwrap_or_else(|| u32::try_from(usual()).unwrap_or(0));
     let rate = Some(rate).filter(|rate| *rate > 0);
     Ok(RouterSpec { network: network_spec(view, network.id)?, services, ports, rules, rate })
 }

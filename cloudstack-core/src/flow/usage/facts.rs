@@ -1,9 +1,9 @@
 //! What is counted of a row, while it is as it is.
 
 use super::count::Count;
-use crate::base::id::{AccountId, EntityId};
+use crate::base::id::{AccountId, EntityId, NetworkId, ZoneId};
 use crate::ledger::{Row, View};
-use crate::model::network::{Network, Nic, PublicIp, PublicIpState};
+use crate::model::network::{Network, Nic, PublicIp, PublicIpState, RuleState};
 use crate::model::usage::{self, Meter};
 use crate::model::vm::{Vm, VmState};
 use crate::model::volume::{Volume, VolumeState};
@@ -25,6 +25,16 @@ pub(super) fn of(row: &Row, count: &Count, view: &View) -> Vec<(AccountId, Meter
         Row::PublicIp(ip) => address(ip).into_iter().collect(),
         Row::Network(network) => vec![self::network(network)],
         Row::Nic(nic) => interface(nic, count, view).into_iter().collect(),
+        Row::PortForward(r) if r.state != RuleState::Revoke => {
+            let meter =
+                Meter { zone: of_network(r.network, count, view).1, ..plain(usage::PORT_FORWARDING_RULE, r.id) };
+            vec![(r.account, meter)]
+        }
+        Row::LoadBalancer(r) if r.state != RuleState::Revoke => {
+            let meter =
+                Meter { zone: of_network(r.network, count, view).1, ..plain(usage::LOAD_BALANCER_POLICY, r.id) };
+            vec![(r.account, meter)]
+        }
         _ => Vec::new(),
     }
 }
@@ -90,15 +100,19 @@ fn network(network: &Network) -> (AccountId, Meter) {
     }
 }
 
+/// Offering and zone of a network, which may be gone from the view, and is then in the books.
+fn of_network(id: NetworkId, count: &Count, view: &View) -> (Option<u128>, Option<ZoneId>) {
+    let known = count.meter(id.to_u128()).map(|meter| (meter.offering, meter.zone));
+    let there = || view.network(id).map(|network| (Some(network.offering.to_u128()), Some(network.zone)));
+    known.or_else(there).unwrap_or_default()
+}
+
 /// Counted for the machine, by the offering of its network: both may be gone from the view, and are then in the books.
 fn interface(nic: &Nic, count: &Count, view: &View) -> Option<(AccountId, Meter)> {
     let owner = count.owner(nic.id.to_u128()).or_else(|| count.owner(nic.vm.to_u128()));
     let owner = owner.or_else(|| view.vm(nic.vm).map(|vm| vm.account))?;
-    let known = count.meter(nic.network.to_u128()).map(|meter| (meter.offering, meter.zone));
-    let (offering, zone) = known.or_else(|| {
-        let network = view.network(nic.network)?;
-        Some((Some(network.offering.to_u128()), Some(network.zone)))
-    })?;
+    let (offering, zone) = of_network(nic.network, count, view);
+    offering?;
     let meter = Meter { offering, zone, special: nic.default, ..plain(usage::NETWORK_OFFERING, nic.vm) };
     Some((owner, meter))
 }

@@ -172,7 +172,8 @@ impl Verb for RemoveNic {
         tell(desk, &vm, "NIC.DELETE", EventLevel::Info, format!("{} leaves {left}", vm.name));
         claimed(desk, &vm, job)?;
         let (vm, nic) = (vm.id, nic.id);
-        let steps: Vec<Steps> = vec![UnplugNic { vm, nic }.into(), FilterHost { vm }.into(), ForgetNic { nic }.into()];
+        let mut steps: Vec<Steps> = vec![KeepNic { vm, nic }.into(), UnplugNic { vm, nic }.into()];
+        steps.extend([FilterHost { vm }.into(), ForgetNic { nic }.into()]);
         Ok(Decision::then(vm, vm, steps))
     }
 }
@@ -187,7 +188,30 @@ fn owned(view: &View, caller: &Caller, id: NicId) -> Result<(Vm, Nic)> {
     Ok((able(view, caller, nic.vm).map_err(hidden)?, nic))
 }
 
-/// Neither guest nor host nor network has the interface, and no rule leads to it. Undone: it is as it was, without rules.
+/// Stands before an interface of a machine goes: on the way back, when its row says again that it stays, network, host and guest
+/// are told so.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KeepNic {
+    pub(crate) vm: VmId,
+    pub(crate) nic: NicId,
+}
+
+#[async_trait]
+impl Act for KeepNic {
+    const NAME: &'static str = "keep interface";
+
+    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
+        let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
+        if vm.host.is_none() {
+            return Ok(());
+        }
+        ports::open(cx, vm, nic).await?;
+        devices::set_back(cx, vm.id, &devices::stays).await
+    }
+}
+
+/// Neither guest nor host nor network has the interface, and no rule leads to it. Undone: its row says that it stays, without
+/// rules.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UnplugNic {
     pub(crate) vm: VmId,
@@ -197,6 +221,10 @@ pub struct UnplugNic {
 #[async_trait]
 impl Act for UnplugNic {
     const NAME: &'static str = "unplug interface";
+    /// On the way back, networks and guest are told of an interface that stays.
+    const ALONE: bool = true;
+    /// The interface is on its way out since the decision.
+    const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
@@ -214,14 +242,6 @@ impl Act for UnplugNic {
     }
     fn settle(&self, desk: &mut Desk<'_>, found: &Found) -> Result<()> {
         if let Found::Heard(heard) = found { router::settle(desk, heard) } else { Ok(()) }
-    }
-    async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
-        let (vm, nic) = (cx.view.need::<Vm>(self.vm)?, cx.view.need::<Nic>(self.nic)?);
-        if vm.host.is_none() {
-            return Ok(());
-        }
-        ports::open(cx, vm, nic).await?;
-        devices::set_back(cx, vm.id, &|nic| devices::stays(nic) || nic.id == self.nic).await
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         let nic = desk.view().need::<Nic>(self.nic)?.clone();

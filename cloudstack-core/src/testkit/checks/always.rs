@@ -1,16 +1,18 @@
 //! What holds after every commit: nothing is held twice, nothing is promised that is not there, rows fit together.
 
 use super::{Findings, Violation};
-use crate::base::id::{EntityId, NicId, PublicIpId, VmId};
+use crate::base::id::{EntityId, NetworkId, NicId, PublicIpId, VmId};
 use crate::base::{Bytes, Mhz, Mib};
 use crate::flow::access;
 use crate::ledger::View;
 use crate::model::job::Job;
+use crate::model::network::security_rule::{Ports, Service};
 use crate::model::network::{GuestType, Network, NetworkState, Nic, NicState, RuleState};
 use crate::model::vm::{Vm, VmState};
 use crate::model::volume::{VolumeKind, VolumeState};
+use crate::rules::conflict::{Claim, Purpose, beside};
 use ipnet::IpNet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::net::IpAddr;
 
@@ -173,6 +175,28 @@ fn rules(view: &View, found: &mut Findings) {
         }
     }
     for ip in view.public_ips().iter() {
+        let mut claims: Vec<(Purpose, Service)> = Vec::new();
+        let live = |state| state != RuleState::Revoke;
+        let forwards = view.port_forwards().iter().filter(|r| r.ip == ip.id && live(r.state));
+        claims.extend(forwards.map(|r| (Purpose::PortForwarding, r.transport.to(r.ports))));
+        let balancers = view.load_balancers().iter().filter(|r| r.ip == ip.id && live(r.state));
+        claims.extend(balancers.map(|r| (Purpose::LoadBalancing, r.transport.to(Ports::one(r.port)))));
+        claims.extend(ip.static_nat.map(|_| (Purpose::StaticNat, Service::All)));
+        let (nobody, network) = (BTreeSet::new(), NetworkId::from_u128(0));
+        let claim = |(purpose, service): (Purpose, Service)| Claim {
+            purpose,
+            network,
+            service,
+            from: &nobody,
+            to: &nobody,
+            target: None,
+        };
+        for (at, new) in claims.iter().enumerate() {
+            let quarrel = claims[..at].iter().find(|old| beside(&claim(**old), &claim(*new), true).is_err());
+            found.unless(quarrel.is_none(), "rules beside each other", || {
+                format!("{new:?} of {} is beside {quarrel:?}", ip.address)
+            });
+        }
         let one = ip.static_nat.is_none() || (!ip.source_nat && ip.network.is_some());
         found.unless(one, "one purpose of an address", || format!("{ip:?}"));
     }

@@ -21,7 +21,9 @@ use tokio::time::{Instant, sleep};
 /// What guests are called that show whether a host's processor can be used.
 const TRIAL: &str = "cloudstack-probe";
 /// How long such a guest has to look at its disk.
-const TRIAL_TIME: Duration = Duration::from_secs(10);
+const TRIAL_TIME: Duration = Duration::from_secs(20);
+/// Between two looks at it.
+const TRIAL_LOOK: Duration = Duration::from_millis(50);
 
 /// Whether a guest is one that only tries the host.
 pub(super) fn is_trial(name: &str) -> bool {
@@ -86,28 +88,47 @@ impl Libvirt {
         Ok(engine)
     }
 
-    /// Starts a small machine on the host's processor, and sees whether its firmware comes so far as to read the disk.
+    /// Whether the host's processor is of use: the firmware of a small machine reads the disk not much later on it than
+    /// emulated. One that gets there at last, and in ten times the time, would not bring a whole system up.
     async fn runs_natively(&self, host: &HostTarget, connection: &Connection) -> DriverResult<bool> {
         let failed = |e| failed(host, &e);
         let folder = self.config.scratch.display().to_string();
         let (pool, volume) = storage::scratch(connection, TRIAL, &folder).await.map_err(failed)?;
         let path = connection.volume_path(&volume).await.map_err(failed)?;
-        let xml = trial(&path).to_text().map_err(|e| refused(host, e))?;
-        let seen = match connection.start_passing(&xml).await {
+        let emulated = self.trial(host, connection, "qemu", &path, TRIAL_TIME).await?;
+        // A host that cannot even emulate will say so when a guest is started; it has shown nothing about its processor.
+        let limit = emulated.map_or(TRIAL_TIME, |took| took * 2 + Duration::from_millis(500));
+        let native = self.trial(host, connection, "kvm", &path, limit).await?;
+        tracing::debug!(host = %host.name, ?emulated, ?native, "tried what machines run on");
+        storage::without_scratch(connection, &pool, &volume).await.map_err(failed)?;
+        Ok(native.is_some())
+    }
+
+    /// How long a small machine takes from its start to its first look at the disk; nothing if longer than this, or if it does
+    /// not start.
+    async fn trial(
+        &self,
+        host: &HostTarget,
+        connection: &Connection,
+        kind: &str,
+        path: &str,
+        limit: Duration,
+    ) -> DriverResult<Option<Duration>> {
+        let failed = |e| failed(host, &e);
+        let xml = trial(kind, path).to_text().map_err(|e| refused(host, e))?;
+        match connection.start_passing(&xml).await {
             Ok(domain) => {
-                let seen = reads(connection, &domain).await;
+                let seen = reads(connection, &domain, limit).await;
                 let _ended = connection.destroy(&domain).await;
-                seen.map_err(failed)?
+                seen.map_err(failed)
             }
             // A daemon or a host without it says so in many ways; all of them mean no.
             Err(CallError::Refused(e)) => {
-                tracing::debug!(host = %host.name, why = e.message, "guests cannot use the host's processor");
-                false
+                tracing::debug!(host = %host.name, kind, why = e.message, "a trial did not start");
+                Ok(None)
             }
-            Err(e) => return Err(failed(e)),
-        };
-        storage::without_scratch(connection, &pool, &volume).await.map_err(failed)?;
-        Ok(seen)
+            Err(e) => Err(failed(e)),
+        }
     }
 
     pub(super) async fn figures(&self, host: &HostTarget, connection: &Connection) -> DriverResult<Vec<GuestStats>> {
@@ -157,14 +178,14 @@ pub(super) fn taps(description: &Element) -> Vec<Tap> {
 }
 
 /// A machine of 32 MiB with a disk and nothing else.
-fn trial(path: &str) -> Element {
+fn trial(kind: &str, path: &str) -> Element {
     let leaf = Element::new;
     let disk = leaf("disk").with("type", "file").with("device", "disk").holding([
         leaf("driver").with("name", "qemu").with("type", "raw"),
         leaf("source").with("file", path),
         leaf("target").with("dev", "hda").with("bus", "ide"),
     ]);
-    leaf("domain").with("type", "kvm").holding([
+    leaf("domain").with("type", kind).holding([
         leaf("name").text(TRIAL),
         leaf("memory").with("unit", "MiB").text(32),
         leaf("vcpu").text(1),
@@ -174,19 +195,17 @@ fn trial(path: &str) -> Element {
     ])
 }
 
-async fn reads(connection: &Connection, domain: &Domain) -> Result<bool, CallError> {
-    let until = Instant::now() + TRIAL_TIME;
-    loop {
+async fn reads(connection: &Connection, domain: &Domain, limit: Duration) -> Result<Option<Duration>, CallError> {
+    let begun = Instant::now();
+    while begun.elapsed() < limit {
         let all = connection.all_stats().await?;
-        let Some(stats) = all.iter().find(|s| s.domain.name == domain.name) else { return Ok(false) };
+        let Some(stats) = all.iter().find(|s| s.domain.name == domain.name) else { break };
         if counter(stats, "block.0.rd.bytes") > 0 {
-            return Ok(true);
+            return Ok(Some(begun.elapsed()));
         }
-        if Instant::now() >= until {
-            return Ok(false);
-        }
-        sleep(super::LOOK).await;
+        sleep(TRIAL_LOOK).await;
     }
+    Ok(None)
 }
 
 fn counter(stats: &DomainStats, name: &str) -> u64 {

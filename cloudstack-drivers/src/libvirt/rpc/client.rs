@@ -302,7 +302,7 @@ impl Listener {
             heard = Instant::now();
             frames.push(&buffer[..count]);
             loop {
-                match frames.next() {
+                match frames.take() {
                     Ok(Some(packet)) => {
                         if let Err(why) = self.take(packet) {
                             return why;
@@ -368,7 +368,7 @@ mod tests {
             let (mut frames, mut buffer) = (Frames::default(), [0; 4096]);
             while let Ok(count @ 1..) = theirs.read(&mut buffer).await {
                 frames.push(&buffer[..count]);
-                while let Some(packet) = frames.next().unwrap() {
+                while let Some(packet) = frames.take().unwrap() {
                     if let Some(packet) = answer(packet) {
                         theirs.write_all(&packet.to_bytes()).await.unwrap();
                     }

@@ -106,7 +106,7 @@ impl Frames {
     ///
     /// # Errors
     /// [`BadPacket`] if what came is none; the stream is of no use any more.
-    pub fn next(&mut self) -> Result<Option<Packet>, BadPacket> {
+    pub fn take(&mut self) -> Result<Option<Packet>, BadPacket> {
         let Some(word) = self.bytes.first_chunk::<4>() else { return Ok(None) };
         let word = u32::from_be_bytes(*word);
         let length = usize::try_from(word).unwrap_or(usize::MAX);
@@ -160,13 +160,13 @@ mod tests {
         for word in [0u32, 27, 33 << 20, u32::MAX] {
             let mut frames = Frames::default();
             frames.push(&word.to_be_bytes());
-            assert_eq!(frames.next(), Err(BadPacket::Length(word)));
+            assert_eq!(frames.take(), Err(BadPacket::Length(word)));
         }
         let mut frames = Frames::default();
         let mut bytes = packet(1, 1, vec![]).to_bytes();
         bytes[19] = 9;
         frames.push(&bytes);
-        assert!(matches!(frames.next(), Err(BadPacket::Header(XdrError::Unknown { value: 9, .. }))));
+        assert!(matches!(frames.take(), Err(BadPacket::Header(XdrError::Unknown { value: 9, .. }))));
     }
 
     proptest! {
@@ -179,7 +179,7 @@ mod tests {
             let (mut frames, mut seen) = (Frames::default(), Vec::new());
             for piece in stream.chunks(step) {
                 frames.push(piece);
-                while let Some(packet) = frames.next().unwrap() {
+                while let Some(packet) = frames.take().unwrap() {
                     seen.push(packet);
                 }
             }
@@ -190,7 +190,7 @@ mod tests {
         fn hostile_streams_neither_panic_nor_grow(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let mut frames = Frames::default();
             frames.push(&bytes);
-            while let Ok(Some(_)) = frames.next() {}
+            while let Ok(Some(_)) = frames.take() {}
             prop_assert!(frames.bytes.len() <= bytes.len());
         }
     }

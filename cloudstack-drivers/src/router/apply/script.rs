@@ -151,8 +151,10 @@ pub(super) const THERE: &str = "held || { echo 'its namespace is gone' >&2; exit
 
 /// Ends everything in the namespace, and with it the namespace; takes away interfaces whose names begin with `$T`, and the folder.
 pub(super) const REMOVE: &str = r#"if held && [ "$N" != "$(readlink /proc/self/ns/net)" ]; then
+  # Its name has brackets, which a pattern would take for a choice of characters.
+  pattern=$(echo "$N" | sed 's/[][]/\\&/g')
   i=0
-  while inside=$(find /proc/[0-9]*/ns/net -prune -lname "$N" 2>/dev/null | cut -d/ -f3) && [ -n "$inside" ]; do
+  while inside=$(find /proc/[0-9]*/ns/net -prune -lname "$pattern" 2>/dev/null | cut -d/ -f3) && [ -n "$inside" ]; do
     i=$((i+1))
     [ "$i" -lt 500 ] || { echo "processes do not end: $inside" >&2; exit 1; }
     for one in $inside; do kill -9 "$one" 2>/dev/null || :; done

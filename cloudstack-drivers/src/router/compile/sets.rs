@@ -282,12 +282,12 @@ fn spread(balancer: &Balancer) -> Result<String, Unfit> {
     let members = balancer.members.iter().map(|member| v4("load balancer member", *member));
     let members = members.collect::<Result<Vec<_>, _>>()?;
     if let [member] = members[..] {
-        return Ok(format!("dnat to {member}:{}", balancer.to));
+        return Ok(format!("meta l4proto udp dnat to {member}:{}", balancer.to));
     }
     let by_client = balancer.algorithm == Algorithm::Source || balancer.stickiness.is_some();
     let by = if by_client { "jhash ip saddr" } else { "numgen inc" };
     let list: Vec<String> = members.iter().enumerate().map(|(at, member)| format!("{at} : {member}")).collect();
-    Ok(format!("dnat to {by} mod {} map {{ {} }} : {}", members.len(), list.join(", "), balancer.to))
+    Ok(format!("meta l4proto udp dnat to {by} mod {} map {{ {} }} : {}", members.len(), list.join(", "), balancer.to))
 }
 
 fn egress(router: &Router, out: &mut Elements) {

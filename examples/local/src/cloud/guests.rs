@@ -53,9 +53,14 @@ impl Lab {
         Line::open(&PathBuf::from(serial.address), Instant::now() + BOOT).await
     }
 
-    /// Has a guest run a command. It fails if the guest cannot be told; what the command came to is within.
+    /// Has a guest run a command that may be repeated. It fails if the guest cannot be told; what the command came to is within.
+    ///
+    /// What is on its way when a line is closed is lost, so who gets no answer asks once more.
     pub(crate) async fn ask(&self, guest: &str, command: &str) -> Result<Result<String>> {
-        let outcome = self.line(guest).await?.run(command).await?;
+        let outcome = match self.line(guest).await?.run(command).await {
+            Ok(outcome) => outcome,
+            Err(_) => self.line(guest).await?.run(command).await?,
+        };
         Ok(match outcome.status {
             0 => Ok(outcome.said),
             status => Err(Failure::new(format!("{guest}: `{command}` ended with {status}: {}", outcome.said))),

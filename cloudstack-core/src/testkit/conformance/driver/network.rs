@@ -1,7 +1,9 @@
 //! Networks and their ports.
 
 use super::{Checks, Failure, Passed};
-use crate::port::driver::{HostTarget, NetworkDevice, NetworkSpec, PortSpec};
+use crate::port::driver::{HostTarget, NetworkDevice, NetworkSpec, PortSpec, RouterSpec, RouterUpdate};
+use crate::rules::router::Router;
+use std::collections::BTreeMap;
 
 /// What the suite of a network device may touch.
 #[derive(Debug, Clone)]
@@ -45,6 +47,7 @@ pub async fn network_suite(driver: &dyn NetworkDevice, bed: &NetworkBed) -> Resu
         checks.works("a port that is there is changed", driver.ensure_port(host, network, changed).await)?;
         let answer = driver.ensure_network(network).await;
         checks.works("a network with ports may be made again", answer)?;
+        routed(driver, bed, &mut checks).await?;
         for _ in 0..2 {
             let answer = driver.ensure_no_port(host, network.id, port.nic).await;
             checks.works("a port is removed, and the call may be repeated", answer)?;
@@ -55,4 +58,31 @@ pub async fn network_suite(driver: &dyn NetworkDevice, bed: &NetworkBed) -> Resu
         }
     }
     Ok(checks.passed)
+}
+
+/// A router is made, repeated, changed with and without knowing what it was, and forgets interfaces.
+async fn routed(driver: &dyn NetworkDevice, bed: &NetworkBed, checks: &mut Checks) -> Result<(), Failure> {
+    let NetworkBed { network, port, changed, .. } = bed;
+    let whole = RouterSpec {
+        network: network.clone(),
+        services: driver.capabilities().services.clone(),
+        ports: [(port.nic, port.clone())].into(),
+        rules: Router::default(),
+        rate: None,
+    };
+    for _ in 0..2 {
+        let answer = driver.ensure_router(RouterUpdate { whole: &whole, known: None }).await;
+        checks.works("a router is made, and the call may be repeated", answer)?;
+    }
+    let mut next = RouterSpec { ports: [(changed.nic, changed.clone())].into(), ..whole.clone() };
+    next.rules.egress.open = true;
+    for known in [Some(&whole), Some(&next), None] {
+        let answer = driver.ensure_router(RouterUpdate { whole: &next, known }).await;
+        checks.works("a router changes, whether or not it is known what it was", answer)?;
+    }
+    let bare = RouterSpec { ports: BTreeMap::new(), ..next.clone() };
+    let answer = driver.ensure_router(RouterUpdate { whole: &bare, known: Some(&next) }).await;
+    checks.works("a router forgets interfaces that are not among its ports", answer)?;
+    checks.works("the traffic of a router can be read", driver.traffic(network.id).await)?;
+    Ok(())
 }
