@@ -216,7 +216,7 @@ impl Cloud {
     }
 
     /// Does a verb that leaves a job to ask after in any case, also when it only changes rows. `request` is what the one who
-    /// asks calls it; `about` says which thing an answer is about, if that is not what the job works on.
+    /// asks calls it; `about` says which thing an answer is about, where the decision does not.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {

@@ -75,8 +75,7 @@ pub(crate) fn begin_for<V: Verb>(
     if decision.steps.is_empty() && receipt.is_none() {
         return Ok((Begun { answer: decision.answer, job: None }, decision.steps));
     }
-    // Who asks by name is shown what it asked about, which may be a part of what the job holds: a volume of a machine.
-    let entity = receipt.and_then(|(_, about)| about(&decision.answer)).or(decision.entity);
+    let entity = decision.entity.or_else(|| receipt.and_then(|(_, about)| about(&decision.answer)));
     engine::begin(desk, job, V::NAME, caller, receipt.map(|(request, _)| request), entity, &decision.steps)?;
     Ok((Begun { answer: decision.answer, job: Some(job) }, decision.steps))
 }
