@@ -5,6 +5,7 @@
 
 mod account;
 mod address;
+pub(super) mod balancer;
 mod capacity;
 mod dedication;
 mod detail;
@@ -20,6 +21,7 @@ mod physical;
 mod place;
 mod project;
 mod role;
+mod rule;
 mod security_group;
 mod setting;
 mod ssh_key;
@@ -46,6 +48,7 @@ use std::sync::LazyLock;
 const AREAS: &[&[Bind]] = &[
     account::BINDS,
     address::BINDS,
+    balancer::BINDS,
     capacity::BINDS,
     dedication::BINDS,
     detail::BINDS,
@@ -61,6 +64,7 @@ const AREAS: &[&[Bind]] = &[
     place::BINDS,
     project::BINDS,
     role::BINDS,
+    rule::BINDS,
     security_group::BINDS,
     setting::BINDS,
     ssh_key::BINDS,

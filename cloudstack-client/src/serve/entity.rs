@@ -106,6 +106,10 @@ fn owner(view: &View, caller: &Caller, kind: &str, id: u128) -> (Option<Owner>, 
             account(view.security_groups().iter().find(of).map(|g| g.account))
         }
         "PublicIpAddress" | "IpAddress" => account(view.public_ip(at(id)).map(|r| r.account)),
+        "FirewallRule" => account(view.firewall_rule(at(id)).map(|r| r.account)),
+        "PortForwardingRule" => account(view.port_forward(at(id)).map(|r| r.account)),
+        "LoadBalancerRule" => account(view.load_balancer(at(id)).map(|r| r.account)),
+        "LbStickinessPolicy" => account(super::bind::balancer::owner_of_policy(view, at(id))),
         "OsType" => nobody(cloudstack_core::model::os::find(at(id)).is_some()),
         "OsCategory" => nobody(cloudstack_core::model::os::categories().any(|family| family.id.to_u128() == id)),
         "UserData" => account(view.user_data(at(id)).map(|r| r.account)),

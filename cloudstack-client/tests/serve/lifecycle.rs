@@ -148,3 +148,24 @@ fn things_are_found_by_their_tags() {
         assert_eq!(lab.get(&admin, "deleteSSHKeyPair", &[("name", "laptop")]).await["success"], true);
     });
 }
+
+/// A data volume is made and given to a machine; what is another's is not touched.
+#[test]
+fn a_volume_is_made_and_attached() {
+    run(async {
+        let lab = Lab::new().await;
+        let admin = lab.admin();
+        let vm = lab.machine(&admin).await;
+        let zone = lab.first(&admin, "listZones", "zone", &[]).await;
+        let view = lab.cloud.view();
+        let custom = view.disk_offerings().iter().find(|o| o.size.is_none()).unwrap().id.to_string();
+        let wish = [("zoneid", &*zone), ("name", "data"), ("diskofferingid", &*custom), ("size", "2")];
+        let made = lab.job(&admin, "createVolume", &wish).await;
+        let id = made["volume"]["id"].as_str().unwrap().to_owned();
+        assert_eq!((&made["volume"]["name"], &made["volume"]["size"]), (&"data".into(), &(2_u64 << 30).into()));
+        let both = [("id", &*id), ("virtualmachineid", &*vm)];
+        let stranger = lab.newcomer("ROOT/a", cloudstack_core::base::RoleType::User).await;
+        assert_eq!(lab.ask(&stranger, "attachVolume", &both).await.status, 531);
+        lab.job(&admin, "attachVolume", &both).await;
+    });
+}

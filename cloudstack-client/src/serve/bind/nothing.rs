@@ -6,17 +6,13 @@ use crate::serve::scope::Scope;
 
 binds! {
     "listAffinityGroups" read nothing;
-    "listEgressFirewallRules" read nothing;
-    "listFirewallRules" read nothing;
     "listGuiThemes" read nothing;
     "listIdps" read nothing;
     "listInstanceGroups" read nothing;
     "listIpForwardingRules" read nothing;
     "listIsos" read nothing;
     "listLdapConfigurations" read nothing;
-    "listLoadBalancerRules" read nothing;
     "listOauthProvider" read nothing;
-    "listPortForwardingRules" read nothing;
     "listRouters" read nothing;
     "listSnapshots" read nothing;
     "listSystemVms" read nothing;

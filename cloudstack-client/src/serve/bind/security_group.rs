@@ -120,7 +120,7 @@ async fn authorize(ask: &Ask<'_>, direction: Direction) -> Result<Done, Fault> {
 }
 
 /// What kind of traffic a request names.
-fn service(ask: &Ask<'_>) -> Result<Service, Fault> {
+pub(super) fn service(ask: &Ask<'_>) -> Result<Service, Fault> {
     let args = &ask.args;
     let given = args.text("protocol");
     match given.map(str::to_ascii_lowercase).as_deref() {

@@ -1,5 +1,6 @@
 //! Virtual machines.
 
+mod nic;
 mod tell;
 
 use super::network::nic_fields;
@@ -14,7 +15,7 @@ use cloudstack_core::base::id::{
 };
 use cloudstack_core::flow::access;
 use cloudstack_core::flow::security_group::named;
-use cloudstack_core::flow::vm::{DeployVm, DestroyVm, ExpungeVm, RebootVm, RecoverVm, StartVm, StopVm};
+use cloudstack_core::flow::vm::{DeployVm, DestroyVm, ExpungeVm, MigrateVm, RebootVm, RecoverVm, StartVm, StopVm};
 use cloudstack_core::model::vm::{Vm, VmState};
 use std::collections::BTreeSet;
 
@@ -26,6 +27,10 @@ binds! {
     "rebootVirtualMachine" act reboot, show_vm;
     "destroyVirtualMachine" act destroy, show_vm;
     "recoverVirtualMachine" act recover, show_vm;
+    "migrateVirtualMachine" act migrate, show_vm;
+    "addNicToVirtualMachine" act nic::add, show_vm;
+    "removeNicFromVirtualMachine" act nic::remove, show_vm;
+    "updateDefaultNicForVirtualMachine" act nic::set_default, show_vm;
     "updateVirtualMachine" act tell::update, show_vm;
     "resetSSHKeyForVirtualMachine" act tell::reset_ssh_key, show_vm;
 }
@@ -94,6 +99,17 @@ fn list_vms(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
     let rows = scope.rows::<Vm>(ask.view());
     let known = &mut Known::new(true);
     reply.list(Page::of(ask, scope.count::<Vm>(ask.view()), rows)?, |o, vm| vm_fields(look, vm, details, known, o));
+    Ok(())
+}
+
+/// Some machines, in the order given.
+pub(super) fn list_some<'v>(
+    ask: &'v Ask<'_>,
+    reply: &mut Reply<'_>,
+    rows: impl Iterator<Item = &'v Vm>,
+) -> Result<(), Fault> {
+    let (look, known) = (ask.look(), &mut Known::new(true));
+    reply.list(Page::of(ask, None, rows)?, |o, vm| vm_fields(look, vm, Details::ALL, known, o));
     Ok(())
 }
 
@@ -344,12 +360,7 @@ async fn deploy(ask: &Ask<'_>) -> Result<Done, Fault> {
         host: args.id("hostid"),
         ..DeployVm::new(args.need("zoneid")?, args.need("serviceofferingid")?, template)
     };
-    if args.flag("startvm") != Some(false) {
-        return ask.make(wish).await;
-    }
-    // Machines are started when they are made: who wants one that does not run is answered with the job that stops it.
-    let vm = ask.also(wish).await?;
-    ask.act(StopVm { vm, forced: true }, vm).await
+    ask.make(DeployVm { start: args.flag("startvm") != Some(false), ..wish }).await
 }
 
 async fn start(ask: &Ask<'_>) -> Result<Done, Fault> {
@@ -382,4 +393,13 @@ async fn destroy(ask: &Ask<'_>) -> Result<Done, Fault> {
 async fn recover(ask: &Ask<'_>) -> Result<Done, Fault> {
     let vm = ask.args.need("id")?;
     ask.act(RecoverVm { vm }, vm).await
+}
+
+async fn migrate(ask: &Ask<'_>) -> Result<Done, Fault> {
+    refuse(ask, &["storageid"])?;
+    let (vm, host) = (ask.args.need("virtualmachineid")?, ask.args.id::<HostId>("hostid"));
+    if host.is_none() && ask.args.flag("autoselect") == Some(false) {
+        return Err(Fault::missing("hostid"));
+    }
+    ask.act(MigrateVm { vm, host }, vm).await
 }

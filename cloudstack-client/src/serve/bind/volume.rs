@@ -1,13 +1,78 @@
 //! Volumes.
 
-use super::{Ask, Fault, Look, Object, binds, has_keyword, owner, says, tagged, tags};
-use crate::serve::ask::{Page, Reply};
-use crate::serve::scope::Scope;
-use cloudstack_core::base::id::{DiskOfferingId, HostId, PodId, PoolId, VmId, VolumeId, ZoneId};
+use super::{Ask, Fault, Look, Object, binds, has_keyword, need_name, owner, refuse, says, tagged, tags};
+use crate::serve::ask::{Done, Page, Reply};
+use crate::serve::scope::{self, Scope};
+use cloudstack_core::base::Bytes;
+use cloudstack_core::base::id::{DiskOfferingId, EntityId, HostId, PodId, PoolId, VmId, VolumeId, ZoneId};
+use cloudstack_core::flow::volume::{AddVolume, AttachVolume, DeleteVolume, DetachVolume, ResizeVolume};
 use cloudstack_core::model::volume::{Volume, VolumeKind};
 
 binds! {
     "listVolumes" read list_volumes;
+    "createVolume" act create, show_volume;
+    "attachVolume" act attach, show_volume;
+    "detachVolume" act detach, show_volume;
+    "resizeVolume" act resize, show_volume;
+    "deleteVolume" act delete;
+}
+
+async fn create(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let args = &ask.args;
+    refuse(ask, &["customid", "miniops", "maxiops", "snapshotid", "virtualmachineid", "kmskeyid", "storageid"])?;
+    let wish = AddVolume {
+        zone: args.need("zoneid")?,
+        name: need_name(ask, "name")?,
+        offering: args.need("diskofferingid")?,
+        size: args.count("size")?.map(Bytes::gib),
+        account: scope::owner(ask)?,
+    };
+    ask.make(wish).await
+}
+
+async fn attach(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let args = &ask.args;
+    let volume = args.need("id")?;
+    let wrong = |n: u64| Fault::invalid("deviceid", &n.to_string(), "give 1, 2 or 4 to 15");
+    let device = args.count("deviceid")?.map(|n| u32::try_from(n).map_err(|_| wrong(n))).transpose()?;
+    ask.act(AttachVolume { volume, vm: args.need("virtualmachineid")?, device }, volume).await
+}
+
+/// The volume that a request names: by id, or by its place in a machine.
+fn named(ask: &Ask<'_>) -> Result<VolumeId, Fault> {
+    let args = &ask.args;
+    let place = (args.id::<VmId>("virtualmachineid"), args.count("deviceid")?);
+    match (args.id("id"), place) {
+        (Some(id), (None, None)) => Ok(id),
+        (Some(_), _) => Err(Fault::refused("parameter `id` excludes `virtualmachineid` and `deviceid`")),
+        (None, (Some(vm), Some(device))) => {
+            let found = ask.view().volumes().by("vm", vm).find(|v| u64::from(v.device) == device);
+            let none = || Fault::invalid("deviceid", &device.to_string(), "the machine has no volume there");
+            found.map(|volume| volume.id).ok_or_else(none)
+        }
+        (None, _) => Err(Fault::missing("id")),
+    }
+}
+
+async fn detach(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let volume = named(ask)?;
+    ask.act(DetachVolume { volume }, volume).await
+}
+
+async fn resize(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let args = &ask.args;
+    refuse(ask, &["miniops", "maxiops"])?;
+    let (volume, size) = (args.need("id")?, args.count("size")?.map(Bytes::gib));
+    ask.act(ResizeVolume { volume, size, offering: args.id("diskofferingid") }, volume).await
+}
+
+async fn delete(ask: &Ask<'_>) -> Result<Done, Fault> {
+    let volume = ask.args.need("id")?;
+    ask.act(DeleteVolume { volume }, volume).await.map_err(Fault::or_in_use)
+}
+
+fn show_volume(look: Look<'_>, id: u128, o: &mut Object<'_>) -> bool {
+    look.view.volume(VolumeId::from_u128(id)).map(|volume| volume_fields(look, volume, o)).is_some()
 }
 
 fn list_volumes(ask: &Ask<'_>, reply: &mut Reply<'_>) -> Result<(), Fault> {
