@@ -43,7 +43,7 @@ const VENDORS: &[(&str, &[&str])] = &[
     ("kvm", &["host_doctor", "libvirt", "qemu"]),
     ("libvirt", &["host_doctor", "kvm"]),
     ("netscaler", &[]),
-    ("nftables", &[]),
+    ("nftables", &["router"]),
     ("openvswitch", &["host_doctor"]),
     ("qemu", &["directory", "host_doctor", "kvm", "libvirt"]),
     ("vcenter", &["vmware"]),

@@ -46,6 +46,7 @@ impl Pair {
         self.folder.path()
     }
 
+    #[allow(dead_code, reason = "not every lab that shares this module names its hosts")]
     pub(crate) fn host(&self, n: u8) -> HostTarget {
         HostTarget { id: HostId::from_u128(n.into()), name: format!("kvm{n}"), address: [192, 0, 2, n].into() }
     }
