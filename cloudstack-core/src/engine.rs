@@ -141,7 +141,7 @@ impl<S: Step> Engine<S> {
 }
 
 /// Puts a job for these steps into a draft. It runs once the draft is committed and the engine is told. `request` is what
-/// the one who asked calls it.
+/// the one who asked calls it, and what the request is about if that is not the thing the job works on.
 ///
 /// # Errors
 /// Only if the ledger refuses the row.
@@ -150,7 +150,7 @@ pub fn begin<S: Step>(
     id: JobId,
     verb: &str,
     caller: &Caller,
-    request: Option<&str>,
+    request: Option<(&str, Option<u128>)>,
     entity: Option<u128>,
     steps: &[S],
 ) -> Result<()> {
@@ -162,8 +162,9 @@ pub fn begin<S: Step>(
         id,
         verb: verb.to_owned(),
         caller: caller.clone(),
-        request: request.map(str::to_owned),
+        request: request.map(|(name, _)| name.to_owned()),
         entity,
+        about: request.and_then(|(_, about)| about).filter(|about| entity != Some(*about)),
         state: if done { JobState::Succeeded } else { JobState::InProgress },
         steps,
         tries: 0,

@@ -166,6 +166,17 @@ fn a_volume_is_made_and_attached() {
         let both = [("id", &*id), ("virtualmachineid", &*vm)];
         let stranger = lab.newcomer("ROOT/a", cloudstack_core::base::RoleType::User).await;
         assert_eq!(lab.ask(&stranger, "attachVolume", &both).await.status, 531);
-        lab.job(&admin, "attachVolume", &both).await;
+        let attached = lab.job(&admin, "attachVolume", &both).await;
+        let volume = &attached["volume"];
+        assert_eq!(
+            (&volume["id"], &volume["virtualmachineid"], &volume["deviceid"]),
+            (&made["volume"]["id"], &vm.as_str().into(), &1.into())
+        );
+        let detached = lab.job(&admin, "detachVolume", &[("id", &id)]).await;
+        assert_eq!(
+            (&detached["volume"]["id"], &detached["volume"]["virtualmachineid"]),
+            (&made["volume"]["id"], &serde_json::Value::Null)
+        );
+        assert_eq!(lab.job_or_answer(&admin, "deleteVolume", &[("id", &id)]).await["success"], true);
     });
 }

@@ -75,8 +75,9 @@ pub(crate) fn begin_for<V: Verb>(
     if decision.steps.is_empty() && receipt.is_none() {
         return Ok((Begun { answer: decision.answer, job: None }, decision.steps));
     }
-    let entity = decision.entity.or_else(|| receipt.and_then(|(_, about)| about(&decision.answer)));
-    engine::begin(desk, job, V::NAME, caller, receipt.map(|(request, _)| request), entity, &decision.steps)?;
+    let request = receipt.map(|(request, about)| (request, about(&decision.answer)));
+    let entity = decision.entity.or_else(|| request.and_then(|(_, about)| about));
+    engine::begin(desk, job, V::NAME, caller, request, entity, &decision.steps)?;
     Ok((Begun { answer: decision.answer, job: Some(job) }, decision.steps))
 }
 

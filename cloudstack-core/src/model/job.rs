@@ -103,8 +103,11 @@ pub struct Job {
     /// What the one who asked calls the request, if it is to be asked after by that name.
     #[serde(default)]
     pub request: Option<String>,
-    /// The thing it works on.
+    /// The thing it works on, and holds until it ends.
     pub entity: Option<u128>,
+    /// What the request is about, where that is another thing: a volume, of which the job holds the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<u128>,
     /// Where in its life it is.
     pub state: JobState,
     /// Its steps, in order.

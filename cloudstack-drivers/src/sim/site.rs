@@ -36,6 +36,7 @@ impl SimWorld {
         }
         for kind in hypervisors {
             cloud = cloud.hypervisor(kind, self.hypervisor()).port_filter(kind, self.port_filter());
+            cloud = cloud.virtual_switch(kind, self.virtual_switch());
         }
         cloud.network_device("VirtualRouter", self.router())
     }

@@ -81,7 +81,10 @@ fn job_fields(look: Look<'_>, job: &Job, o: &mut Object<'_>) {
         _ => o.put("jobresultcode", 0_u32),
     }
     o.put("jobinstancetype", row.map(|row| row.entity).filter(|entity| !entity.is_empty()));
-    o.put("jobinstanceid", job.entity.map(|id| Shown(<JobId as cloudstack_core::base::id::EntityId>::from_u128(id))));
+    o.put(
+        "jobinstanceid",
+        job.about.or(job.entity).map(|id| Shown(<JobId as cloudstack_core::base::id::EntityId>::from_u128(id))),
+    );
     o.put("created", job.created);
     o.put("completed", job.finished);
 }
@@ -93,7 +96,7 @@ fn result(look: Look<'_>, job: &Job, request: &str, o: &mut Object<'_>) {
         _ => None,
     };
     let row = catalogue::find(request);
-    if let (Some(shown), Some(row), Some(id)) = (shown, row, job.entity) {
+    if let (Some(shown), Some(row), Some(id)) = (shown, row, job.about.or(job.entity)) {
         let mut there = false;
         let shape = shown.shape(row);
         let mark = o.mark();
