@@ -67,6 +67,8 @@ pub(super) const CATALOGUE: &[SettingSpec] = &[
     spec("enable.domain.settings.for.child.domain", "false", Domain::Bool, "What a domain has no value for is looked up for the domains above it."),
     spec("vm.userdata.max.length", "32768", Domain::Int(0, 1_048_576), "Bytes of user data, as base64, that a machine may be given."),
     spec("allow.user.create.projects", "true", Domain::Bool, "Users may make projects."),
+    spec("allow.user.expunge.recover.vm", "false", Domain::Bool, "Users may expunge their machines, and have back those they gave up."),
+    spec("allow.user.view.destroyed.vm", "false", Domain::Bool, "Users are shown the machines they gave up."),
     spec("project.invite.required", "false", Domain::Bool, "Who is added to a project is asked first."),
     spec("project.invite.timeout", "86400", Domain::Int(0, 31_536_000), "Seconds for which an invitation to a project counts."),
     spec("project.email.sender", "", Domain::Text, "Who writes invitations to projects."),
