@@ -230,6 +230,7 @@ pub const READ: &[&str] = &[
     "mem.overprovisioning.factor",
     "network.gc.interval",
     "network.gc.wait",
+    "network.throttling.rate",
     "ping.interval",
     "ping.timeout",
     "pool.storage.allocated.capacity.disablethreshold",

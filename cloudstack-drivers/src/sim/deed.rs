@@ -33,17 +33,19 @@ pub(super) enum Deed {
     RemoveNetwork(NetworkId),
     Plug(IpAddr, NetworkSpec, PortSpec),
     Unplug(NetworkId, NicId),
-    Route(Box<RouterSpec>),
     Join(HostTarget, BroadcastDomain, Tap),
     Part(HostTarget, Tap),
     /// Never written down: whoever starts an orchestrator anew distrusts filters and says them again.
     #[serde(skip)]
     SetFilter(HostTarget, Ir),
+    /// Neither; routers are told again, too.
+    #[serde(skip)]
+    Route(Box<RouterSpec>),
 }
 
 impl Deed {
     pub(super) const fn is_kept(&self) -> bool {
-        !matches!(self, Self::SetFilter(..))
+        !matches!(self, Self::SetFilter(..) | Self::Route(..))
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) struct HostFilters;
 impl Follower for HostFilters {
     type Key = HostId;
     const WHAT: &'static str = "host filter";
+    const TOLD_EARLY: bool = true;
 
     fn dirty(cloud: &Running) -> &Arc<Dirty<HostId>> {
         &cloud.dirty

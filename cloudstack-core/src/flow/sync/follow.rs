@@ -31,7 +31,10 @@ pub(super) trait Follower: Send + Sync + 'static {
     fn all(cloud: &Running, view: &View) -> BTreeSet<Self::Key>;
     /// Those that a change may concern although nobody knows the change: it was missed.
     fn missed(cloud: &Running) -> BTreeSet<Self::Key>;
-    /// Those that may have been told of changes that came to nothing.
+    /// They are told of changes before those are durable, and so of some that come to nothing. At most one kind is: the order in
+    /// which several listeners hear of a loss is chance, and a seed must replay.
+    const TOLD_EARLY: bool;
+    /// Those that may have been told of changes that came to nothing, if they are told early.
     fn lost(cloud: &Running) -> BTreeSet<Self::Key>;
     /// False if a change concerns none: most do not, and the newest state need not be asked about them.
     fn may_concern(change: &Change) -> bool;
@@ -119,13 +122,16 @@ pub(super) fn start<F: Follower>(cloud: &Arc<Running>) {
     // All, not only those that have something to hear: one may have lost its last while nobody told it.
     F::dirty(cloud).add(F::all(cloud, &cloud.ledger.view()));
     let weak = Arc::downgrade(cloud);
-    let (mut feed, mut losses) = (cloud.ledger.watch(), cloud.ledger.losses());
+    let (mut feed, mut losses) = (cloud.ledger.watch(), F::TOLD_EARLY.then(|| cloud.ledger.losses()));
     cloud.platform.spawn(Box::pin(async move {
         loop {
-            let heard = tokio::select! {
-                biased;
-                Ok(()) = losses.changed() => None,
-                heard = feed.recv() => Some(heard),
+            let heard = match &mut losses {
+                None => Some(feed.recv().await),
+                Some(losses) => tokio::select! {
+                    biased;
+                    Ok(()) = losses.changed() => None,
+                    heard = feed.recv() => Some(heard),
+                },
             };
             let Some(cloud) = weak.upgrade().filter(|c| !c.is_stopped()) else { break };
             let dirty = F::dirty(&cloud);

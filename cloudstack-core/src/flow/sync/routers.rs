@@ -19,6 +19,7 @@ pub(super) struct Routers;
 impl Follower for Routers {
     type Key = NetworkId;
     const WHAT: &'static str = "router";
+    const TOLD_EARLY: bool = false;
 
     fn dirty(cloud: &Running) -> &Arc<Dirty<NetworkId>> {
         &cloud.astray

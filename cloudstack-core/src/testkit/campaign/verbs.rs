@@ -54,7 +54,7 @@ impl Campaign {
         let vm = self.any_vm(states);
         let expunge = self.dice.chance(1, 2);
         let asked = match (roll, vm) {
-            (0..=29, _) => self.deploy(),
+            (0..=29, _) => self.any_machine(),
             (30..=42, Some(vm)) => self.world.submit(StopVm { vm, forced: expunge }),
             (43..=55, Some(vm)) => self.world.submit(StartVm { vm }),
             (56..=57, Some(vm)) => self.world.submit(RebootVm { vm }),
@@ -109,7 +109,17 @@ impl Campaign {
         Some(DeployVm::new(zone.id, offering, template).on_networks(networks))
     }
 
-    pub(super) fn deploy(&mut self) -> Option<super::super::world::Ticket> {
+    /// A machine that runs, or sometimes one for later.
+    fn any_machine(&mut self) -> Option<Ticket> {
+        let start = !self.dice.chance(1, 12);
+        self.machine(start)
+    }
+
+    pub(super) fn deploy(&mut self) -> Option<Ticket> {
+        self.machine(true)
+    }
+
+    fn machine(&mut self, start: bool) -> Option<Ticket> {
         if self.world.rows().vms().len() >= self.size.vms {
             return None;
         }
@@ -117,7 +127,6 @@ impl Campaign {
         let name = self.name("vm");
         let data = one::<crate::model::offering::DiskOffering>(self.world.rows(), &mut self.dice, |d| d.size.is_some());
         let disk = data.map(|d| (d.id, None)).filter(|_| self.dice.chance(1, 4));
-        let start = !self.dice.chance(1, 12);
         let wish = DeployVm { disk, start, ..wish.named(name) };
         if self.dice.chance(1, 5) {
             // A plan that is not carried out must leave no trace; one that is carried out must come out as planned.
