@@ -15,6 +15,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
+use std::os::unix::fs::MetadataExt as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -175,7 +176,13 @@ fn measured(rules: u32) -> Outcome<()> {
 fn main() -> Outcome<()> {
     const INSIDE: &str = "inside";
     if std::env::args().nth(1).as_deref() != Some(INSIDE) {
-        let status = Command::new("unshare").arg("-rn").arg(std::env::current_exe()?).arg(INSIDE).status()?;
+        // In a user namespace the kernel takes no transaction of 10,000 rules: what one message may hold is the system's to say.
+        let root = std::fs::metadata("/proc/self")?.uid() == 0;
+        let status = Command::new("unshare")
+            .arg(if root { "-n" } else { "-rn" })
+            .arg(std::env::current_exe()?)
+            .arg(INSIDE)
+            .status()?;
         return if status.success() { Ok(()) } else { Err("it failed in its namespace".into()) };
     }
     println!("milliseconds; of nft by the clock and of the processor");
