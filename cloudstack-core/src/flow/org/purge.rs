@@ -9,7 +9,7 @@ use crate::base::id::{AccountId, DomainId, EntityId, JobId, NetworkId, TemplateI
 use crate::base::{Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::infra::switch;
-use crate::flow::outside::{host_target, pool_target, volume_name};
+use crate::flow::outside::host_target;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::{Steps, access, network, resource, vm};
 use crate::ledger::{Table, View};
@@ -239,7 +239,7 @@ impl Act for ForgetMany {
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
         for volume in left(&cx.view, &self.vms).flat_map(|machine| cx.view.volumes().by("vm", machine.id)) {
-            drop_volume(cx, volume).await?;
+            vm::volumes::remove(cx, volume).await?;
         }
         Ok(Found::Nothing)
     }
@@ -259,13 +259,6 @@ impl Act for ForgetMany {
         }
         Ok(())
     }
-}
-
-async fn drop_volume(cx: &Cx<'_>, volume: &Volume) -> Result<(), StepError> {
-    let Some(pool) = volume.pool else { return Ok(()) };
-    let pool = pool_target(&cx.view, pool)?;
-    cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?;
-    Ok(())
 }
 
 /// The networks of an account are on their way out: no machine is on them.
@@ -314,7 +307,7 @@ impl Act for EraseNetworks {
             network::close_devices(cx, row.id).await?;
         }
         for volume in cx.view.volumes().by("account", self.account).filter(|volume| volume.vm.is_none()) {
-            drop_volume(cx, volume).await?;
+            vm::volumes::remove(cx, volume).await?;
         }
         Ok(Found::Nothing)
     }

@@ -59,9 +59,7 @@ impl Act for FirstVolumes {
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
         let unmade = |v: &&Volume| v.state == VolumeState::Creating;
         for volume in cx.view.volumes().by("vm", self.vm).filter(unmade) {
-            let Some(pool) = volume.pool else { continue };
-            let pool = pool_target(&cx.view, pool)?;
-            cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?;
+            remove(cx, volume).await?;
         }
         Ok(())
     }
@@ -135,7 +133,8 @@ impl Act for DropVolumes {
     }
 }
 
-async fn remove(cx: &Cx<'_>, volume: &Volume) -> Result<(), StepError> {
+/// A volume is on no pool.
+pub(crate) async fn remove(cx: &Cx<'_>, volume: &Volume) -> Result<(), StepError> {
     let Some(pool) = volume.pool else { return Ok(()) };
     let pool = pool_target(&cx.view, pool)?;
     Ok(cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?)

@@ -5,11 +5,11 @@ use crate::base::id::{JobId, PoolId, VmId, VolumeId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::StepError;
 use crate::flow::Steps;
-use crate::flow::outside::{pool_target, volume_name, volume_spec};
+use crate::flow::outside::{pool_target, volume_spec};
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
 use crate::flow::vm::devices::{KeepDevices, SetDevices};
-use crate::flow::vm::{claim, place, take};
+use crate::flow::vm::{claim, place, take, volumes};
 use crate::ledger::View;
 use crate::model::event::EventLevel;
 use crate::model::infra::{Host, Pool};
@@ -210,10 +210,7 @@ impl Act for MakeVolume {
         desk.update(after(&volume, &made)?)
     }
     async fn undo(&self, cx: &Cx<'_>) -> Result<(), StepError> {
-        let volume = cx.view.need::<Volume>(self.volume)?;
-        let Some(pool) = volume.pool else { return Ok(()) };
-        let pool = pool_target(&cx.view, pool)?;
-        Ok(cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?)
+        volumes::remove(cx, cx.view.need::<Volume>(self.volume)?).await
     }
     fn settle_undo(&self, desk: &mut Desk<'_>) -> Result<()> {
         use VolumeEvent::{CreateRequested, OperationFailed};

@@ -4,10 +4,10 @@ use super::{after, lone, row, tell};
 use crate::base::id::{EntityId, JobId, VolumeId};
 use crate::base::{Caller, Error, ErrorKind, Result};
 use crate::engine::StepError;
-use crate::flow::outside::{pool_target, volume_name};
 use crate::flow::resource;
 use crate::flow::step::{Act, Cx, Desk, Found};
 use crate::flow::verb::{Decision, Verb};
+use crate::flow::vm::volumes;
 use crate::model::event::EventLevel;
 use crate::model::volume::{Volume, VolumeEvent, VolumeState};
 use async_trait::async_trait;
@@ -77,12 +77,7 @@ impl Act for EraseVolume {
     const DECIDED: bool = true;
 
     async fn act(&self, cx: &Cx<'_>) -> Result<Found, StepError> {
-        let volume = cx.view.need::<Volume>(self.volume)?;
-        if let Some(pool) = volume.pool {
-            let pool = pool_target(&cx.view, pool)?;
-            cx.outside.storage(&pool.kind)?.ensure_no_volume(&pool, &volume_name(volume)).await?;
-        }
-        Ok(Found::Nothing)
+        volumes::remove(cx, cx.view.need::<Volume>(self.volume)?).await.map(|()| Found::Nothing)
     }
     fn settle(&self, desk: &mut Desk<'_>, _: &Found) -> Result<()> {
         let volume = row(desk, self.volume)?;
